@@ -9,7 +9,9 @@ if(HONE_TESTS)
   find_package(Catch2 3 REQUIRED)
 endif()
 if(HONE_TORCH)
-  find_package(Torch 2.6 REQUIRED)
+  # The launcher passes its libtorch; this is for those who call cmake themselves.
+  file(GLOB private_libtorch "${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/torch")
+  find_package(Torch 2.6 REQUIRED HINTS $ENV{HONE_LIBTORCH} ${private_libtorch})
   # Every library beside libtorch here (SentencePiece, Catch2) is the system's, with the C++11 ABI.
   if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
     message(FATAL_ERROR "${Torch_DIR}: this libtorch was built with the old C++ ABI; hone needs a build with the C++11 ABI")
