@@ -58,7 +58,9 @@ std::uint64_t RandomStream::next_u64() {
   return low | (std::uint64_t{next_u32()} << 32);
 }
 
-double RandomStream::uniform() { return static_cast<double>(next_u64() >> 11) * 0x1.0p-53; }
+double RandomStream::uniform() {
+  return static_cast<double>(next_u64() >> 11) * 0x1.0p-53;
+}
 
 std::int64_t RandomStream::integer(std::int64_t low, std::int64_t high) {
   const std::uint64_t range = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) + 1;
@@ -73,7 +75,9 @@ std::int64_t RandomStream::integer(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + draw % range);
 }
 
-bool RandomStream::chance(double probability) { return uniform() < probability; }
+bool RandomStream::chance(double probability) {
+  return uniform() < probability;
+}
 
 double RandomStream::normal() {
   const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));

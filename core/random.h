@@ -52,7 +52,8 @@ class RandomStream {
   int used_ = 4;
 };
 
-/// 64-bit hash of bytes (FNV-1a, finished with SplitMix64): stable across machines and versions, for split assignment and stream keys.
+/// 64-bit hash of bytes (FNV-1a, finished with SplitMix64): stable across machines and versions, for split assignment
+/// and stream keys.
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed = 0);
 
 }  // namespace hone::core
