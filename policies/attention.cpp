@@ -1,0 +1,262 @@
+#include "policies/attention.h"
+
+#include "policies/kernel_call.h"
+#include "policies/kernels/elementwise.h"
+
+namespace hone::policies {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+/// Queries and keys of qkv turn by their positions; in place on the CPU, where the product that made qkv kept no use for it.
+at::Tensor rotated(const at::Tensor& qkv, const at::Tensor& positions, const RotaryTable& table,
+                   const kernels::HeadLayout& heads, float direction) {
+  const auto turning = heads.heads + heads.kv_heads;
+  if (on_cpu(qkv)) {
+    with_scalar(qkv, [&]<class T>(T) {
+      parallel_rows(qkv.size(0), qkv.size(1), [&](std::int64_t begin, std::int64_t end) {
+        kernels::rotate<T>(data<T>(qkv), data<std::int64_t>(positions), data<float>(table.cosines),
+                           data<float>(table.sines), qkv.size(1), turning, heads.head_dim, direction, begin, end);
+      });
+    });
+    return qkv;
+  }
+  const auto cosine = table.cosines.index_select(0, positions).unsqueeze(1);  // [tokens, 1, head_dim / 2]
+  const auto sine = table.sines.index_select(0, positions).unsqueeze(1) * direction;
+  const auto parts = qkv.view({qkv.size(0), -1, heads.head_dim}).split_with_sizes({turning, heads.kv_heads}, 1);
+  const auto halves = parts[0].to(at::kFloat).chunk(2, 2);
+  const auto turned = at::cat({halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine}, 2);
+  return at::cat({turned.to(qkv.scalar_type()), parts[1]}, 1).view_as(qkv);
+}
+
+/// softmax(q·kᵀ / √head_dim, over visible)·v in float32 for one set of rows; the path of devices without a kernel.
+///   q [batch, heads, queries, head_dim], k and v [batch, kv_heads, keys, head_dim], visible [batch or 1, 1, queries, keys]
+at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& visible) {
+  const auto group = q.size(1) / k.size(1);
+  const auto keys = k.repeat_interleave(group, 1).to(at::kFloat);
+  const auto values = v.repeat_interleave(group, 1).to(at::kFloat);
+  const auto scores = at::matmul(q.to(at::kFloat), keys.transpose(2, 3)) / std::sqrt(static_cast<double>(q.size(3)));
+  const auto hidden = at::full({}, -std::numeric_limits<float>::infinity(), scores.options());
+  return at::matmul(at::softmax(at::where(visible, scores, hidden), -1), values).to(q.scalar_type());
+}
+
+at::Tensor packed_reference(const at::Tensor& qkv, const kernels::HeadLayout& heads, const at::Tensor& mask) {
+  const auto tokens = qkv.size(0);
+  const auto parts = qkv.view({1, tokens, -1, heads.head_dim})
+                         .transpose(1, 2)
+                         .split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
+  const auto out = reference_attention(parts[0], parts[1], parts[2], mask.view({1, 1, tokens, tokens}));
+  return out.transpose(1, 2).reshape({tokens, heads.out_width()});
+}
+
+/// Trees and key-value heads are independent of each other, in the backward too.
+template <class Function>
+void for_each_tree_and_head(const std::vector<TokenTree>& trees, std::int64_t kv_heads, Function&& f) {
+  const auto tasks = static_cast<std::int64_t>(trees.size()) * kv_heads;
+  at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (auto task = begin; task < end; ++task) {
+      f(trees[static_cast<std::size_t>(task / kv_heads)], task % kv_heads);
+    }
+  });
+}
+
+/// The CPU kernel over rotated qkv.   log_sum_exp [tokens, heads] float32 is written.
+at::Tensor packed_kernel(const at::Tensor& qkv, const kernels::HeadLayout& heads, const PackedLayout& layout,
+                         const at::Tensor& log_sum_exp) {
+  auto out = at::empty({qkv.size(0), heads.out_width()}, qkv.options());
+  with_scalar(qkv, [&]<class T>(T) {
+    for_each_tree_and_head(layout.trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
+      kernels::attend_tree<T>(data<T>(qkv), heads, tree, head, data<T>(out), data<float>(log_sum_exp));
+    });
+  });
+  return out;
+}
+
+at::Tensor empty_log_sum_exp(const at::Tensor& qkv, const kernels::HeadLayout& heads) {
+  return at::empty({qkv.size(0), heads.heads}, qkv.options().dtype(at::kFloat));
+}
+
+/// [tokens, tokens] bool, true where the row's token sees the column's.
+at::Tensor packed_mask(const PackedLayout& layout) {
+  const auto leaf = layout.leaf_of.unsqueeze(0);
+  return (layout.tree_of.unsqueeze(1) == layout.tree_of.unsqueeze(0))
+      .logical_and(layout.positions.unsqueeze(1) >= layout.positions.unsqueeze(0))
+      .logical_and((leaf == 0).logical_or(leaf == layout.leaf_of.unsqueeze(1)));
+}
+
+struct Call {
+  kernels::HeadLayout heads;
+  RotaryTable rotary;
+  const PackedLayout* layout = nullptr;
+};
+
+struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv, const Call& call) {
+    const auto& heads = call.heads;
+    rotated(qkv, call.layout->positions, call.rotary, heads, 1.0F);
+    const auto lse = empty_log_sum_exp(qkv, heads);
+    auto out = packed_kernel(qkv, heads, *call.layout, lse);
+    context->save_for_backward({qkv, out, lse, call.rotary.cosines, call.rotary.sines, call.layout->positions});
+    // The layout belongs to the caller, who keeps it until the backward is done.
+    context->saved_data["layout"] = reinterpret_cast<std::int64_t>(call.layout);
+    context->saved_data["heads"] = std::vector<std::int64_t>{heads.heads, heads.kv_heads, heads.head_dim};
+    return out;
+  }
+
+  static tensor_list backward(AutogradContext* context, tensor_list grads) {
+    const auto saved = context->get_saved_variables();
+    const auto& qkv = saved[0];
+    const auto sizes = context->saved_data["heads"].toIntVector();
+    const kernels::HeadLayout heads{sizes[0], sizes[1], sizes[2]};
+    const auto& layout = *reinterpret_cast<const PackedLayout*>(context->saved_data["layout"].toInt());
+    const auto grad_out = grads[0].contiguous();
+    auto grad = at::empty_like(qkv);
+    with_scalar(qkv, [&]<class T>(T) {
+      for_each_tree_and_head(layout.trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
+        kernels::attend_tree_backward<T>(data<T>(qkv), data<T>(saved[1]), data<T>(grad_out), data<float>(saved[2]),
+                                         heads, tree, head, data<T>(grad));
+      });
+    });
+    return {rotated(grad, saved[5], {saved[3], saved[4]}, heads, -1.0F), {}};
+  }
+};
+
+}  // namespace
+
+RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, double theta, const at::Device& device) {
+  const auto wide = at::TensorOptions().dtype(at::kDouble);
+  const auto frequencies = at::pow(at::scalar_tensor(theta, wide), at::arange(0, head_dim, 2, wide) / -head_dim);
+  const auto angles = at::outer(at::arange(positions, wide), frequencies);  // [positions, head_dim / 2]
+  return {angles.cos().to(at::kFloat).to(device), angles.sin().to(at::kFloat).to(device)};
+}
+
+PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device) {
+  std::vector<std::int64_t> positions, tree_of, leaf_of;
+  const auto add = [&](const Segment& segment, std::int64_t tree, std::int64_t leaf, std::int64_t from) {
+    if (segment.begin != static_cast<std::int64_t>(positions.size()) || segment.length < 0) {
+      throw core::ShapeError("packed tokens: segment begins at " + std::to_string(segment.begin) + ", needs " +
+                             std::to_string(positions.size()));
+    }
+    for (std::int64_t i = 0; i < segment.length; ++i) {
+      positions.push_back(from + i);
+      tree_of.push_back(tree);
+      leaf_of.push_back(leaf);
+    }
+  };
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    const auto& tree = trees[i];
+    add(tree.root, static_cast<std::int64_t>(i), 0, 0);
+    for (std::size_t leaf = 0; leaf < tree.leaves.size(); ++leaf) {
+      add(tree.leaves[leaf], static_cast<std::int64_t>(i), static_cast<std::int64_t>(leaf) + 1, tree.root.length);
+    }
+  }
+  const auto tensor = [&](const std::vector<std::int64_t>& values) {
+    return at::tensor(values, at::kLong).to(device);
+  };
+  return {std::move(trees), tensor(positions), tensor(tree_of), tensor(leaf_of)};
+}
+
+PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary, const PackedLayout& layout)
+    : heads_(heads), rotary_(rotary), layout_(layout) {
+  if (!on_cpu(layout.positions)) {
+    mask_ = packed_mask(layout);
+  }
+}
+
+at::Tensor PackedAttention::attend(std::int64_t, const at::Tensor& qkv) {
+  if (on_cpu(qkv)) {
+    return CpuPackedAttention::apply(qkv, Call{heads_, rotary_, &layout_});
+  }
+  return packed_reference(rotated(qkv, layout_.positions, rotary_, heads_, 1.0F), heads_, mask_);
+}
+
+KvCache::KvCache(std::int64_t layers, std::int64_t slot_count, std::int64_t slot_capacity,
+                 const kernels::HeadLayout& head_layout, const at::TensorOptions& options)
+    : heads(head_layout), slots(slot_count), capacity(slot_capacity) {
+  for (std::int64_t layer = 0; layer < layers; ++layer) {
+    // Zeros, not empty: a NaN in a place that is masked would still spread through 0 · NaN off the CPU path.
+    keys.push_back(at::zeros({slots, heads.kv_heads, capacity, heads.head_dim}, options));
+    values.push_back(at::zeros({slots, heads.kv_heads, capacity, heads.head_dim}, options));
+  }
+}
+
+void KvCache::copy_slot(std::int64_t from, std::int64_t to, std::int64_t length) {
+  for (auto* side : {&keys, &values}) {
+    for (auto& tensor : *side) {
+      tensor.select(0, to).narrow(1, 0, length).copy_(tensor.select(0, from).narrow(1, 0, length));
+    }
+  }
+}
+
+namespace {
+
+/// The rotated keys and the values of qkv go to their slots.
+void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& positions, KvCache& cache,
+           std::int64_t layer) {
+  const auto& heads = cache.heads;
+  auto& keys = cache.keys[static_cast<std::size_t>(layer)];
+  auto& values = cache.values[static_cast<std::size_t>(layer)];
+  if (on_cpu(qkv)) {
+    with_scalar(qkv, [&]<class T>(T) {
+      parallel_rows(qkv.size(0), qkv.size(1), [&](std::int64_t begin, std::int64_t end) {
+        kernels::store_keys_values<T>(data<T>(qkv), data<std::int64_t>(slots), data<std::int64_t>(positions), heads,
+                                      cache.capacity, begin, end, data<T>(keys), data<T>(values));
+      });
+    });
+    return;
+  }
+  const auto parts = qkv.view({qkv.size(0), -1, heads.head_dim})
+                         .split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
+  // [slots, kv_heads, capacity, d] seen as [slots, capacity, kv_heads, d], so that one index pair names a token's row.
+  keys.transpose(1, 2).index_put_({slots, positions}, parts[1]);
+  values.transpose(1, 2).index_put_({slots, positions}, parts[2]);
+}
+
+}  // namespace
+
+PrefillAttention::PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache,
+                                   at::Tensor slots)
+    : rotary_(rotary), layout_(layout), cache_(cache), slots_(std::move(slots)) {
+  if (!on_cpu(layout.positions)) {
+    mask_ = packed_mask(layout);
+  }
+}
+
+at::Tensor PrefillAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
+  const auto turned = rotated(qkv, layout_.positions, rotary_, cache_.heads, 1.0F);
+  store(turned, slots_, layout_.positions, cache_, layer);
+  if (on_cpu(turned)) {
+    return packed_kernel(turned, cache_.heads, layout_, empty_log_sum_exp(turned, cache_.heads));
+  }
+  return packed_reference(turned, cache_.heads, mask_);
+}
+
+SlotAttention::SlotAttention(const RotaryTable& rotary, KvCache& cache, at::Tensor slots, at::Tensor positions)
+    : rotary_(rotary), cache_(cache), slots_(std::move(slots)), positions_(std::move(positions)) {}
+
+at::Tensor SlotAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
+  const auto& heads = cache_.heads;
+  const auto turned = rotated(qkv, positions_, rotary_, heads, 1.0F);
+  store(turned, slots_, positions_, cache_, layer);
+  const auto& keys = cache_.keys[static_cast<std::size_t>(layer)];
+  const auto& values = cache_.values[static_cast<std::size_t>(layer)];
+  const auto rows = qkv.size(0);
+  if (on_cpu(qkv)) {
+    auto out = at::empty({rows, heads.out_width()}, qkv.options());
+    with_scalar(qkv, [&]<class T>(T) {
+      at::parallel_for(0, rows, 1, [&](std::int64_t begin, std::int64_t end) {
+        kernels::attend_slots<T>(data<T>(turned), data<T>(keys), data<T>(values), data<std::int64_t>(slots_),
+                                 data<std::int64_t>(positions_), heads, cache_.capacity, begin, end, data<T>(out));
+      });
+    });
+    return out;
+  }
+  const auto q = turned.view({rows, -1, heads.head_dim}).narrow(1, 0, heads.heads).unsqueeze(2);
+  const auto visible = at::arange(cache_.capacity, positions_.options()).unsqueeze(0) <= positions_.unsqueeze(1);
+  const auto out = reference_attention(q, keys.index_select(0, slots_), values.index_select(0, slots_),
+                                       visible.view({rows, 1, 1, cache_.capacity}));
+  return out.reshape({rows, heads.out_width()});
+}
+
+}  // namespace hone::policies

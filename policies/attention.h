@@ -1,0 +1,98 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "policies/kernels/attention.h"
+#include "policies/packing.h"
+
+namespace hone::policies {
+
+/// Rotation angles for every position.   cosines, sines [positions, head_dim / 2] float32
+/// Source: Su et al., 2104.09864, with Llama's pairing of dimension i with i + head_dim / 2.
+struct RotaryTable {
+  at::Tensor cosines;
+  at::Tensor sines;
+};
+RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, double theta, const at::Device& device);
+
+/// How the tokens of one forward see each other. Made once a batch; the decoder calls `attend` once a layer.
+class Attention {
+ public:
+  Attention() = default;
+  Attention(const Attention&) = delete;
+  Attention& operator=(const Attention&) = delete;
+  virtual ~Attention() = default;
+  /// qkv [tokens, (heads + 2·kv_heads)·head_dim], not rotated, overwritten; returns [tokens, heads·head_dim].
+  virtual at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) = 0;
+};
+
+/// A packed row of token trees, as tensors on the policy's device.
+struct PackedLayout {
+  std::vector<TokenTree> trees;
+  at::Tensor positions;  // [tokens] int64: place within its own sequence
+  at::Tensor tree_of;    // [tokens] int64
+  at::Tensor leaf_of;    // [tokens] int64: 0 is the root, leaves from 1
+};
+/// Throws ShapeError unless the trees cover tokens 0..n-1 without gaps, each root before its leaves.
+PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device);
+
+/// Training, log-probabilities: differentiable. The layout must outlive the backward.
+class PackedAttention : public Attention {
+ public:
+  PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary, const PackedLayout& layout);
+  at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
+
+ private:
+  kernels::HeadLayout heads_;
+  RotaryTable rotary_;
+  const PackedLayout& layout_;
+  at::Tensor mask_;  // [tokens, tokens] bool, true where visible; only off the CPU
+};
+
+/// Keys and values of running sequences, preallocated.   keys[layer], values[layer] [slots, kv_heads, capacity, head_dim]
+struct KvCache {
+  KvCache(std::int64_t layers, std::int64_t slots, std::int64_t capacity, const kernels::HeadLayout& heads,
+          const at::TensorOptions& options);
+  /// Positions 0..length-1 of slot `from` are copied to slot `to` in every layer.
+  void copy_slot(std::int64_t from, std::int64_t to, std::int64_t length);
+
+  kernels::HeadLayout heads;
+  std::int64_t slots;
+  std::int64_t capacity;
+  std::vector<at::Tensor> keys;
+  std::vector<at::Tensor> values;
+};
+
+/// Rollout, first pass over the prompts: packed, and every token's key and value goes to its slot. Not differentiable.
+class PrefillAttention : public Attention {
+ public:
+  /// slots [tokens] int64: where each token's key and value go, at its position.
+  PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache, at::Tensor slots);
+  at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
+
+ private:
+  RotaryTable rotary_;
+  const PackedLayout& layout_;
+  KvCache& cache_;
+  at::Tensor slots_;
+  at::Tensor mask_;
+};
+
+/// Rollout, decoding: one new token a row against its slot. Not differentiable.
+class SlotAttention : public Attention {
+ public:
+  /// slots, positions [rows] int64
+  SlotAttention(const RotaryTable& rotary, KvCache& cache, at::Tensor slots, at::Tensor positions);
+  at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
+
+ private:
+  RotaryTable rotary_;
+  KvCache& cache_;
+  at::Tensor slots_;
+  at::Tensor positions_;
+};
+
+}  // namespace hone::policies

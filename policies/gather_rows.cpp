@@ -1,0 +1,30 @@
+#include "policies/gather_rows.h"
+
+#include "policies/kernel_call.h"
+
+namespace hone::policies {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+struct GatherRows : torch::autograd::Function<GatherRows> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& table, const at::Tensor& ids) {
+    context->save_for_backward({ids});
+    context->saved_data["rows"] = table.size(0);
+    return table.index_select(0, ids);
+  }
+  static tensor_list backward(AutogradContext* context, tensor_list grads) {
+    const auto ids = context->get_saved_variables()[0];
+    const auto& grad = grads[0];
+    auto sum = at::zeros({context->saved_data["rows"].toInt(), grad.size(1)}, grad.options().dtype(at::kFloat));
+    sum.index_add_(0, ids, grad.to(at::kFloat));
+    return {sum.to(grad.scalar_type()), {}};
+  }
+};
+
+}  // namespace
+
+at::Tensor gather_rows(const at::Tensor& table, const at::Tensor& ids) { return GatherRows::apply(table, ids); }
+
+}  // namespace hone::policies

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+#include "policies/kernels/scalar.h"
+#include "policies/packing.h"
+
+// Causal attention for the CPU, arithmetic in float32. A row of qkv holds heads query heads, then kv_heads key heads, then kv_heads
+// value heads, of head_dim each, keys and queries already rotated. T is float or BFloat16.
+namespace hone::policies::kernels {
+
+struct HeadLayout {
+  std::int64_t heads = 0;
+  std::int64_t kv_heads = 0;
+  std::int64_t head_dim = 0;
+
+  [[nodiscard]] std::int64_t group() const { return heads / kv_heads; }
+  [[nodiscard]] std::int64_t qkv_width() const { return (heads + 2 * kv_heads) * head_dim; }
+  [[nodiscard]] std::int64_t out_width() const { return heads * head_dim; }
+};
+
+/// One tree, one key-value head.
+///   qkv [tokens, qkv_width], out [tokens, out_width], log_sum_exp [tokens, heads]
+template <class T>
+void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* out,
+                 float* log_sum_exp);
+
+/// Gradients of the same; writes this key-value head's columns of grad_qkv [tokens, qkv_width].
+template <class T>
+void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const float* log_sum_exp,
+                          const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* grad_qkv);
+
+/// Keys and values of rows [begin, end) go to their place in the cache, [slots, kv_heads, capacity, head_dim] each.
+template <class T>
+void store_keys_values(const T* qkv, const std::int64_t* slots, const std::int64_t* positions, const HeadLayout& layout,
+                       std::int64_t capacity, std::int64_t begin, std::int64_t end, T* keys, T* values);
+
+/// One new token a row against its slot, which already holds it at its position.
+///   qkv [rows, qkv_width], out [rows, out_width]
+template <class T>
+void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64_t* slots,
+                  const std::int64_t* positions, const HeadLayout& layout, std::int64_t capacity, std::int64_t begin,
+                  std::int64_t end, T* out);
+
+}  // namespace hone::policies::kernels

@@ -1,0 +1,152 @@
+#include "policies/kernels/elementwise.h"
+
+#include <cmath>
+
+namespace hone::policies::kernels {
+
+template <class T>
+void add_rms_norm(const T* x, const T* delta, const T* weight, float eps, std::int64_t hidden, std::int64_t begin,
+                  std::int64_t end, T* sum, T* normed, float* inverse_rms) {
+  for (std::int64_t row = begin; row < end; ++row) {
+    const T* __restrict a = x + row * hidden;
+    const T* __restrict kept = a;
+    if (delta != nullptr) {
+      const T* __restrict b = delta + row * hidden;
+      T* __restrict s = sum + row * hidden;
+      for (std::int64_t j = 0; j < hidden; ++j) {
+        s[j] = from_float<T>(to_float(a[j]) + to_float(b[j]));
+      }
+      kept = s;
+    }
+    float lanes[16] = {};
+    std::int64_t j = 0;
+    for (; j + 16 <= hidden; j += 16) {
+      for (int k = 0; k < 16; ++k) {
+        const float v = to_float(kept[j + k]);
+        lanes[k] += v * v;
+      }
+    }
+    float squares = 0.0F;
+    for (; j < hidden; ++j) {
+      squares += to_float(kept[j]) * to_float(kept[j]);
+    }
+    for (const float lane : lanes) {
+      squares += lane;
+    }
+    const float scale = 1.0F / std::sqrt(squares / static_cast<float>(hidden) + eps);
+    inverse_rms[row] = scale;
+    T* __restrict y = normed + row * hidden;
+    for (std::int64_t i = 0; i < hidden; ++i) {
+      y[i] = from_float<T>(to_float(kept[i]) * scale * to_float(weight[i]));
+    }
+  }
+}
+
+template <class T>
+void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum, const T* weight,
+                           const float* inverse_rms, std::int64_t hidden, std::int64_t begin, std::int64_t end,
+                           T* grad_x, float* __restrict weight_grad) {
+  for (std::int64_t row = begin; row < end; ++row) {
+    const T* __restrict dy = grad_normed + row * hidden;
+    const T* __restrict x = sum + row * hidden;
+    T* __restrict dx = grad_x + row * hidden;
+    const float scale = inverse_rms[row];
+    float lanes[16] = {};
+    std::int64_t j = 0;
+    for (; j + 16 <= hidden; j += 16) {
+      for (int k = 0; k < 16; ++k) {
+        const float term = to_float(dy[j + k]) * to_float(x[j + k]);
+        lanes[k] += term * to_float(weight[j + k]);
+        weight_grad[j + k] += term * scale;
+      }
+    }
+    float dot = 0.0F;
+    for (; j < hidden; ++j) {
+      const float term = to_float(dy[j]) * to_float(x[j]);
+      dot += term * to_float(weight[j]);
+      weight_grad[j] += term * scale;
+    }
+    for (const float lane : lanes) {
+      dot += lane;
+    }
+    const float pull = dot * scale * scale * scale / static_cast<float>(hidden);
+    if (grad_sum != nullptr) {
+      const T* __restrict ds = grad_sum + row * hidden;
+      for (std::int64_t i = 0; i < hidden; ++i) {
+        dx[i] = from_float<T>(to_float(ds[i]) + to_float(dy[i]) * to_float(weight[i]) * scale - to_float(x[i]) * pull);
+      }
+    } else {
+      for (std::int64_t i = 0; i < hidden; ++i) {
+        dx[i] = from_float<T>(to_float(dy[i]) * to_float(weight[i]) * scale - to_float(x[i]) * pull);
+      }
+    }
+  }
+}
+
+template <class T>
+void swiglu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end, T* out) {
+  for (std::int64_t row = begin; row < end; ++row) {
+    const T* __restrict gate = gate_up + row * 2 * width;
+    const T* __restrict up = gate + width;
+    T* __restrict y = out + row * width;
+    for (std::int64_t j = 0; j < width; ++j) {
+      const float g = to_float(gate[j]);
+      y[j] = from_float<T>(g / (1.0F + fast_exp(-g)) * to_float(up[j]));
+    }
+  }
+}
+
+template <class T>
+void swiglu_backward(const T* grad_out, const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end,
+                     T* grad_gate_up) {
+  for (std::int64_t row = begin; row < end; ++row) {
+    const T* __restrict dy = grad_out + row * width;
+    const T* __restrict gate = gate_up + row * 2 * width;
+    const T* __restrict up = gate + width;
+    T* __restrict dgate = grad_gate_up + row * 2 * width;
+    T* __restrict dup = dgate + width;
+    for (std::int64_t j = 0; j < width; ++j) {
+      const float g = to_float(gate[j]);
+      const float sigmoid = 1.0F / (1.0F + fast_exp(-g));
+      const float d = to_float(dy[j]);
+      dup[j] = from_float<T>(d * g * sigmoid);
+      dgate[j] = from_float<T>(d * to_float(up[j]) * sigmoid * (1.0F + g * (1.0F - sigmoid)));
+    }
+  }
+}
+
+template <class T>
+void rotate(T* qkv, const std::int64_t* positions, const float* cosines, const float* sines, std::int64_t row_width,
+            std::int64_t rotated_heads, std::int64_t head_dim, float direction, std::int64_t begin, std::int64_t end) {
+  const std::int64_t half = head_dim / 2;
+  for (std::int64_t row = begin; row < end; ++row) {
+    const float* __restrict cosine = cosines + positions[row] * half;
+    const float* __restrict sine = sines + positions[row] * half;
+    for (std::int64_t head = 0; head < rotated_heads; ++head) {
+      T* __restrict first = qkv + row * row_width + head * head_dim;
+      T* __restrict second = first + half;
+      for (std::int64_t j = 0; j < half; ++j) {
+        const float a = to_float(first[j]);
+        const float b = to_float(second[j]);
+        const float s = direction * sine[j];
+        first[j] = from_float<T>(a * cosine[j] - b * s);
+        second[j] = from_float<T>(b * cosine[j] + a * s);
+      }
+    }
+  }
+}
+
+#define HONE_INSTANTIATE(T)                                                                                         \
+  template void add_rms_norm<T>(const T*, const T*, const T*, float, std::int64_t, std::int64_t, std::int64_t, T*,  \
+                                T*, float*);                                                                        \
+  template void add_rms_norm_backward<T>(const T*, const T*, const T*, const T*, const float*, std::int64_t,        \
+                                         std::int64_t, std::int64_t, T*, float*);                                   \
+  template void swiglu<T>(const T*, std::int64_t, std::int64_t, std::int64_t, T*);                                  \
+  template void swiglu_backward<T>(const T*, const T*, std::int64_t, std::int64_t, std::int64_t, T*);               \
+  template void rotate<T>(T*, const std::int64_t*, const float*, const float*, std::int64_t, std::int64_t,          \
+                          std::int64_t, float, std::int64_t, std::int64_t);
+HONE_INSTANTIATE(float)
+HONE_INSTANTIATE(BFloat16)
+#undef HONE_INSTANTIATE
+
+}  // namespace hone::policies::kernels

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+
+#include "policies/kernels/scalar.h"
+
+// The decoder's pointwise work on rows [begin, end) of row-major arrays, one pass over memory each, arithmetic in float32.
+// T is float or BFloat16. Plain functions over pointers: the caller splits the rows over threads.
+namespace hone::policies::kernels {
+
+/// sum = x + delta (skipped when delta is null: sum may then be null and x is read instead);
+/// normed = sum / sqrt(mean(sum²) + eps) · weight; inverse_rms [rows] is kept for the backward.
+template <class T>
+void add_rms_norm(const T* x, const T* delta, const T* weight, float eps, std::int64_t hidden, std::int64_t begin,
+                  std::int64_t end, T* sum, T* normed, float* inverse_rms);
+
+/// grad_x = d normed + grad_sum (null: none); weight_grad [hidden] float32 is added to.
+template <class T>
+void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum, const T* weight,
+                           const float* inverse_rms, std::int64_t hidden, std::int64_t begin, std::int64_t end,
+                           T* grad_x, float* weight_grad);
+
+/// gate_up [rows, 2·width]: out = silu(gate) · up.
+template <class T>
+void swiglu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end, T* out);
+template <class T>
+void swiglu_backward(const T* grad_out, const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end,
+                     T* grad_gate_up);
+
+/// Rotates the first `rotated_heads` heads of each row in place (halves convention of Llama in HF).
+///   qkv [rows, row_width], position of each row, tables [positions, head_dim / 2]; direction −1 undoes it.
+template <class T>
+void rotate(T* qkv, const std::int64_t* positions, const float* cosines, const float* sines, std::int64_t row_width,
+            std::int64_t rotated_heads, std::int64_t head_dim, float direction, std::int64_t begin, std::int64_t end);
+
+}  // namespace hone::policies::kernels
