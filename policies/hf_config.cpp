@@ -4,15 +4,15 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <system_error>
 
 #include "core/error.h"
-#include "policies/mapped_file.h"
-#include "policies/streaming_file.h"
+#include "core/files.h"
 
 namespace hone::policies {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 16 << 20;
+constexpr std::uintmax_t kMaxFileBytes = 16 << 20;
 constexpr int kMaxDepth = 32;
 // Far above any model that exists, and low enough that no product of sizes overflows 63 bits.
 constexpr std::int64_t kMaxVocab = 1 << 24;
@@ -35,8 +35,8 @@ class Keys {
   Keys(const nlohmann::json& json, std::string source, std::string path = "")
       : json_(json), source_(std::move(source)), path_(std::move(path)) {
     if (!json.is_object()) {
-      throw core::DataError(source_ + ": " + (path_.empty() ? "" : path_ + " ") + "is " + shown(json) +
-                            ", needs an object");
+      const auto name = path_.empty() ? "" : path_.substr(0, path_.size() - 1) + " ";  // the path ends in a dot
+      throw core::DataError(source_ + ": " + name + "is " + shown(json) + ", needs an object");
     }
   }
 
@@ -156,29 +156,25 @@ double rope_theta(const Keys& keys) {
 }
 
 nlohmann::json read_json(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  const auto bytes = file.bytes();
-  if (bytes.size() > kMaxFileBytes) {
-    throw core::DataError(path.string() + ": has " + std::to_string(bytes.size()) +
-                          " bytes, at most 16777216 are read");
+  std::error_code unknown;
+  const auto bytes = std::filesystem::file_size(path, unknown);
+  if (!unknown && bytes > kMaxFileBytes) {
+    throw core::DataError(path.string() + ": has " + std::to_string(bytes) + " bytes, at most 16777216 are read");
   }
+  const auto text = core::read_file(path);
   const auto guard = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
     if (depth > kMaxDepth) throw core::DataError(path.string() + ": is nested deeper than 32 levels");
     return true;
   };
-  const auto* text = reinterpret_cast<const char*>(bytes.data());
   try {
-    return nlohmann::json::parse(text, text + bytes.size(), guard);
+    return nlohmann::json::parse(text, guard);
   } catch (const nlohmann::json::exception&) {
     throw core::DataError(path.string() + ": is not JSON");
   }
 }
 
 void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& json) {
-  const auto text = json.dump(2) + "\n";
-  StreamingFile file(path);
-  file.write(std::as_bytes(std::span(text)));
-  file.commit();
+  core::atomic_write_file(path, json.dump(2) + "\n");
 }
 
 nlohmann::ordered_json ids_json(const std::vector<std::int64_t>& ids) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/files.h"
 
 namespace hone::policies {
 
@@ -43,20 +44,11 @@ void StreamingFile::commit() {
     errno = error;
     check(false);
   }
-  sync_folder();
+  core::sync_folder(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 
 void StreamingFile::check(bool good) const {
   if (!good) throw core::FileError(path_.string() + ": cannot be written: " + std::generic_category().message(errno));
-}
-
-void StreamingFile::sync_folder() const {
-  // The rename itself must outlive a power cut; not every file system lets a folder be synced, and that is no error.
-  const auto folder = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
 }
 
 }  // namespace hone::policies

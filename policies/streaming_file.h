@@ -21,7 +21,6 @@ class StreamingFile {
 
  private:
   void check(bool good) const;
-  void sync_folder() const;
 
   std::filesystem::path path_;
   std::filesystem::path partial_;
