@@ -38,7 +38,7 @@ std::string complaint(const std::string& file) {
 }
 
 std::string fixture() {
-  std::ifstream file(HONE_SOURCE_DIR "/tests/fixtures/hf/tiny_llama_tied/model.safetensors", std::ios::binary);
+  std::ifstream file("tests/fixtures/hf/tiny_llama_tied/model.safetensors", std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

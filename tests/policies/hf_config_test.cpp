@@ -20,7 +20,7 @@ using policies::parse_decoder_config;
 
 namespace {
 
-const std::filesystem::path kFixtures = HONE_SOURCE_DIR "/tests/fixtures/hf";
+const std::filesystem::path kFixtures = "tests/fixtures/hf";
 
 json small() {
   return {{"architectures", {"LlamaForCausalLM"}},

@@ -19,7 +19,7 @@ using policies::WeightFiles;
 
 namespace {
 
-const std::filesystem::path kFixtures = HONE_SOURCE_DIR "/tests/fixtures/hf";
+const std::filesystem::path kFixtures = "tests/fixtures/hf";
 
 /// A folder of its own that goes away with the test.
 class Folder {
