@@ -16,16 +16,18 @@ reset() {
   write policies/attention.h '#include <ATen/core/Tensor.h>\n#include "core/error.h"'
   write policies/attention.cpp '#include "policies/attention.h"\n\n#include <torch/torch.h>\n#include "policies/kernels/decode.h"'
   write policies/kernels/decode.h '#include <cstdint>'
+  write policies/kernels/decode.cpp '#include "policies/kernels/decode.h"\n#include "policies/packing.h"'
+  write policies/packing.h '#include <vector>'
   write policies/tokenizers/tokenizer.h '#include "core/error.h"'
 }
 
-# refuses FILE INCLUDE PATTERN: with INCLUDE as its second line, FILE is named at that line, once.
+# refuses FILE INCLUDE PATTERN: with INCLUDE as its second line, FILE is named, once.
 refuses() {
   local output status=0
   reset
   write "$1" "// A comment.\n$2"
   output=$(bash "$check" "$tree") || status=$?
-  if [[ $status != 1 || $output != "$1:2: "*$3* || $(wc -l <<<"$output") != 1 ]]; then
+  if [[ $status != 1 || $output != "$1:"*$3* || $(wc -l <<<"$output") != 1 ]]; then
     printf 'FAILED: %s with %s: exit %s, printed: %s\n' "$1" "$2" "$status" "$output"
     failed=1
   fi
@@ -41,7 +43,7 @@ refuses rewards/extra.cpp '#  include <ATen/ATen.h>' 'without libtorch'
 refuses policies/extra.h '#include <torch/torch.h>' 'only .cpp files'
 refuses policies/extra.h '#include <ATen/ATen.h>' 'only .cpp files'
 refuses policies/kernels/extra.cpp '#include <ATen/core/Tensor.h>' 'kernels'
-refuses policies/kernels/extra.cpp '#include "core/error.h"' 'kernels'
+refuses policies/kernels/extra.cpp '#include "policies/attention.h"' 'policies/attention.h includes <ATen'
 refuses policies/tokenizers/extra.cpp '#include "policies/attention.h"' 'tokenizers may include core only'
 refuses policies/tokenizers/extra.cpp '#include <c10/util/Half.h>' 'policies/tokenizers is built without libtorch'
 refuses policies/extra.cpp '#include "attention.h"' 'does not begin with a room'
