@@ -138,30 +138,30 @@ void keep_lines_up_to_step(const fs::path& jsonl_path, std::int64_t last_step) {
   }
 }
 
-LineWriter::LineWriter(fs::path path) : path_(std::move(path)) {
+AppendFile::AppendFile(fs::path path) : path_(std::move(path)) {
   file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file_ < 0) {
     fail(path_, "write");
   }
 }
 
-LineWriter::~LineWriter() {
+AppendFile::~AppendFile() {
   ::close(file_);
 }
 
-void LineWriter::write(std::string_view line) {
+void AppendFile::append(std::string_view bytes) {
   struct stat before {};
   const bool can_take_back = ::fstat(file_, &before) == 0 && S_ISREG(before.st_mode);
-  const int error = write_all(file_, std::string(line) + "\n");
+  const int error = write_all(file_, bytes);
   if (error != 0) {
     if (can_take_back && ::ftruncate(file_, before.st_size) != 0) {
-      fail(path_, "write, and the last line is torn", error);
+      fail(path_, "write, and the file's end is torn", error);
     }
     fail(path_, "write", error);
   }
 }
 
-void LineWriter::sync() {
+void AppendFile::sync() {
   if (::fdatasync(file_) != 0) {
     fail(path_, "sync");
   }

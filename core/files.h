@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hone::core {
 
@@ -22,23 +23,36 @@ void sync_folder(const std::filesystem::path& folder);
 /// file:line where a line that is not the last is no object with an integer "step".
 void keep_lines_up_to_step(const std::filesystem::path& jsonl_path, std::int64_t last_step);
 
-/// Appends lines to a file, one write() a line, so a kill tears at most the last. Not safe from several threads.
-class LineWriter {
+/// Appends to a file, one write() a call, so a kill tears at most what was last appended. Not safe from several
+/// threads.
+class AppendFile {
  public:
   /// Makes the file if it is missing. Throws FileError.
-  explicit LineWriter(std::filesystem::path path);
-  LineWriter(const LineWriter&) = delete;
-  LineWriter& operator=(const LineWriter&) = delete;
-  ~LineWriter();
+  explicit AppendFile(std::filesystem::path path);
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+  ~AppendFile();
 
-  /// `line` without its newline. On a full disk the part written is taken back, then FileError is thrown.
-  void write(std::string_view line);
-  /// Returns when what was written is on disk.
+  /// On a full disk the part written is taken back, then FileError is thrown.
+  void append(std::string_view bytes);
+  /// Returns when what was appended is on disk.
   void sync();
 
  private:
   std::filesystem::path path_;
   int file_ = -1;
+};
+
+/// Appends lines to a file.
+class LineWriter {
+ public:
+  explicit LineWriter(std::filesystem::path path) : file_(std::move(path)) {}
+  /// `line` without its newline.
+  void write(std::string_view line) { file_.append(std::string(line) + "\n"); }
+  void sync() { file_.sync(); }
+
+ private:
+  AppendFile file_;
 };
 
 /// Holds a run's folder for this process; the kernel lets go when the process ends, however it ends.
