@@ -84,10 +84,11 @@ struct AlgorithmConfig {
     visit("beta", beta, "Weight of the KL to the reference policy in the loss. 0: no reference is loaded.",
           core::at_least(0));
     visit("kl_estimator", kl_estimator, "Estimator of that KL.");
-    visit("epsilon", epsilon, "The ratio is clipped at 1 - epsilon. Unset: 0.2; gspo 3e-4.", core::in_range(0, 1));
-    visit("epsilon_high", epsilon_high,
-          "The ratio is clipped at 1 + epsilon_high. Unset: 0.28 for dapo, 4e-4 for gspo, else epsilon.",
-          core::at_least(0));
+    visit("epsilon", epsilon, "The ratio is clipped at 1 - epsilon. Unset: 0.2; gspo 3e-4.", core::at_least(0));
+    visit(
+        "epsilon_high", epsilon_high,
+        "The ratio is clipped at 1 + epsilon_high. Unset: 0.28 for dapo, 4e-4 for gspo without epsilon, else epsilon.",
+        core::at_least(0));
     visit("delta", delta,
           "Dual clip: upper bound of the ratio where the advantage is negative, above 1 + epsilon_high. null: none.",
           core::greater_than(1));
@@ -118,9 +119,10 @@ struct RolloutLimits {
   std::int64_t max_completion_length = 0;
 };
 
-/// The config with every unset key filled as its loss has it; null remains only where it means "off"
-/// (`delta`, `importance_sampling_cap`). `source` is the config file's name, for messages.
-/// Throws ConfigError where keys contradict each other or the rollout.
+/// The config with every unset key filled as its loss has it. null remains where it means "off" (`delta`,
+/// `importance_sampling_cap`) and where the key would not act (the clip range of cispo, `scale_rewards` without group
+/// scaling); so resolving twice changes nothing. `source` is the config file's name, for messages.
+/// Throws ConfigError where keys contradict each other or the rollout, and where a set key would not act.
 [[nodiscard]] AlgorithmConfig resolve(AlgorithmConfig config, const RolloutLimits& rollout, std::string_view source);
 
 /// True if answers whose advantages are all zero may be left out of forward and backward without changing the
