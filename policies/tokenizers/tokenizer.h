@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hone::policies {
+
+/// Text to token ids and back. Const calls are safe from several threads.
+class Tokenizer {
+ public:
+  virtual ~Tokenizer() = default;
+
+  /// The ids of the text alone, without bos or eos. Text never becomes a control token: "</s>" is ordinary characters.
+  /// Malformed UTF-8 counts as U+FFFD.
+  [[nodiscard]] virtual std::vector<std::int32_t> encode(std::string_view text) const = 0;
+
+  /// The text that the ids spell; control tokens spell nothing. Always valid UTF-8: bytes that are none become U+FFFD.
+  /// Throws DataError for an id outside the vocabulary.
+  [[nodiscard]] std::string decode(std::span<const std::int32_t> ids) const;
+
+  [[nodiscard]] virtual std::int64_t vocab_size() const = 0;
+  /// Begins a document; nothing where the tokenizer has no such token.
+  [[nodiscard]] virtual std::optional<std::int32_t> bos_id() const = 0;
+  /// Ends a document or an answer.
+  [[nodiscard]] virtual std::optional<std::int32_t> eos_id() const = 0;
+
+  /// The token's name to show to people: "▁the", "<0x0A>", "</s>". Throws DataError for an id outside the vocabulary.
+  [[nodiscard]] virtual std::string token_text(std::int32_t id) const = 0;
+  /// The bytes that it adds to the text, perhaps a part of a character; empty for control tokens.
+  [[nodiscard]] virtual std::string_view token_bytes(std::int32_t id) const = 0;
+  /// Encoding puts a space before the text, so the first one decoded is taken off.
+  [[nodiscard]] virtual bool adds_leading_space() const = 0;
+
+  /// Writes what `load_tokenizer` and transformers read from a folder. Throws FileError.
+  virtual void save(const std::filesystem::path& folder) const = 0;
+};
+
+/// The tokenizer of a Hugging Face folder. Supported: SentencePiece's tokenizer.model.
+/// Throws DataError where there is none or it is broken.
+[[nodiscard]] std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& folder);
+
+/// Decodes token by token. What `push` and at last `finish` return, joined, is `decode` of all ids; a character is held
+/// back until its last byte came.
+class StreamDecoder {
+ public:
+  /// `tokenizer` must outlive it.
+  explicit StreamDecoder(const Tokenizer& tokenizer);
+  [[nodiscard]] std::string push(std::int32_t id);
+  /// What is still held back, which no token completed.
+  [[nodiscard]] std::string finish();
+
+ private:
+  const Tokenizer* tokenizer_;
+  std::string held_back_;
+  bool drops_space_;
+};
+
+}  // namespace hone::policies
