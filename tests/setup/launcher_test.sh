@@ -110,7 +110,7 @@ check "a preset without a program is refused" test "$status" = 2
 mkdir "$tree/bin"
 IFS=: read -ra path <<<"$PATH"
 for folder in "${path[@]}"; do
-  for tool in bash env c++ cmake pkg-config apt-get apt-cache dirname readlink sed head sort grep find flock mkdir uname sh; do
+  for tool in bash env c++ cmake apt-get apt-cache dirname readlink sed head sort grep find flock mkdir uname sh; do
     [[ ! -x $folder/$tool || -e $tree/bin/$tool ]] || ln -s "$folder/$tool" "$tree/bin/$tool"
   done
 done
