@@ -1,0 +1,72 @@
+#include "rollout/generator.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "rollout/batch.h"
+
+namespace hone::rollout {
+namespace {
+
+void check_fits(const policies::Policy& policy, const std::vector<Prompt>& prompts, const SamplingConfig& sampling) {
+  const auto context = policy.config().max_position_embeddings;
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const auto length = static_cast<std::int64_t>(prompts[i].ids.size());
+    if (length == 0) {
+      throw core::DataError("prompt " + std::to_string(i) + " has no tokens");
+    }
+    if (length + sampling.max_completion_length > context) {
+      throw core::DataError("prompt " + std::to_string(i) + " has " + std::to_string(length) +
+                            " tokens, which with max_completion_length " +
+                            std::to_string(sampling.max_completion_length) + " passes the policy's context of " +
+                            std::to_string(context));
+    }
+  }
+}
+
+}  // namespace
+
+Generator::Generator(const policies::Policy& policy, std::int64_t slots) : policy_(policy), slots_(slots) {}
+
+RolloutWork Generator::generate(const std::vector<Prompt>& prompts, std::int64_t samples,
+                                const SamplingConfig& sampling, const StreamName& stream,
+                                const OnCompletion& on_completion) {
+  if (prompts.empty() || samples <= 0) {
+    return {};
+  }
+  check_fits(policy_, prompts, sampling);
+  const c10::InferenceMode inference;
+  Batch batch(policy_, prompts, samples, sampling, stream, slots_, on_completion);
+  while (batch.has_waiting() || batch.is_running()) {
+    if (batch.should_admit()) {
+      batch.admit();
+    }
+    if (batch.is_running()) {
+      batch.decode();
+    }
+  }
+  return batch.work();
+}
+
+std::string completion_text(const policies::Policy& policy, const Completion& completion,
+                            const std::vector<std::string>& stop) {
+  auto ids = completion.ids;
+  const auto& ends = policy.config().eos_token_ids;
+  if (!ids.empty() && std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
+    ids.pop_back();
+  }
+  auto text = policy.tokenizer().decode(ids);
+  return text.substr(0, find_stop(text, stop));
+}
+
+std::size_t find_stop(const std::string& text, const std::vector<std::string>& stop) {
+  auto first = std::string::npos;
+  for (const auto& string : stop) {
+    first = std::min(first, text.find(string));
+  }
+  return first;
+}
+
+}  // namespace hone::rollout
