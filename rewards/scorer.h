@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,9 @@ namespace hone::rewards {
 enum class Status { kOk, kWrongFormat, kTimeout, kError, kUnscorable };
 
 [[nodiscard]] std::string_view status_name(Status status);
-[[nodiscard]] constexpr bool teaches(Status status) { return status == Status::kOk || status == Status::kWrongFormat; }
+[[nodiscard]] constexpr bool teaches(Status status) {
+  return status == Status::kOk || status == Status::kWrongFormat;
+}
 
 struct Score {
   double score = 0.0;
@@ -30,6 +33,7 @@ struct Answer {
   std::string_view text;
   bool truncated = false;  // ended by the length limit, not by a stop
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  std::int64_t tokens = 0;  // its length, the end token included; 0 when not known
 };
 
 /// Judges one answer to one question. Implementations are immutable and safe to call from several threads at once.
