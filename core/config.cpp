@@ -198,8 +198,12 @@ void add_check(Json& schema, const Check& check) {
   if (type == "string" && !check.allowed.empty()) {
     schema["enum"] = check.allowed;
   }
-  if (check.needs_content) {
-    schema[type == "array" ? "minItems" : type == "object" ? "minProperties" : "minLength"] = 1;
+  const char* least = type == "array"    ? "minItems"
+                      : type == "object" ? "minProperties"
+                      : type == "string" ? "minLength"
+                                         : nullptr;
+  if (check.needs_content && least != nullptr) {
+    schema[least] = 1;
   }
 }
 

@@ -138,49 +138,66 @@ void read_number(const Json& json, Number& value, const Place& place) {
   }
 }
 
+/// A bool, string, enum, number or free JSON. False where the check refuses the outcome.
+template <class Member>
+[[nodiscard]] bool read_leaf(const Json* json, Member& member, const Place& place, const Check& check) {
+  if constexpr (std::is_same_v<Member, Json>) {
+    member = json != nullptr ? *json : member;
+    return !(check.needs_content && member.is_null());
+  } else if constexpr (std::is_same_v<Member, bool>) {
+    if (json != nullptr && !json->is_boolean()) {
+      place.refuse(json, "true or false");
+    }
+    member = json != nullptr ? json->get<bool>() : member;
+    return true;
+  } else if constexpr (std::is_same_v<Member, std::string>) {
+    if (json != nullptr && !json->is_string()) {
+      place.refuse(json, "a string");
+    }
+    member = json != nullptr ? json->get<std::string>() : member;
+    return check.accepts(member) && !(check.needs_content && member.empty());
+  } else if constexpr (std::is_enum_v<Member>) {
+    if (json != nullptr) {
+      read_enum(*json, member, place);
+    }
+    return true;
+  } else {
+    static_assert(std::is_arithmetic_v<Member>, "a config member of this type is not known");
+    if (json != nullptr) {
+      read_number(*json, member, place);
+    }
+    return check.accepts(static_cast<double>(member));
+  }
+}
+
+template <class Value>
+void read_optional(const Json* json, std::optional<Value>& member, const Place& place, const Check& check) {
+  if (json != nullptr && json->is_null()) {
+    member.reset();
+  } else if (json != nullptr || member) {
+    if (!member) {
+      member.emplace();
+    }
+    read(json, *member, place, without_content(check));
+  }
+}
+
 template <class Member>
 void read(const Json* json, Member& member, const Place& place, const Check& check) {
   bool accepted = true;
   if constexpr (Described<Member>) {
     read_struct(json, member, place);
-  } else if constexpr (std::is_same_v<Member, Json>) {
-    member = json != nullptr ? *json : member;
-    accepted = !(check.needs_content && member.is_null());
   } else if constexpr (is_optional<Member>) {
-    if (json != nullptr && json->is_null()) {
-      member.reset();
-    } else if (json != nullptr || member) {
-      member = member ? std::move(member) : typename Member::value_type{};
-      read(json, *member, place, without_content(check));
-    }
-    accepted = !(check.needs_content && !member);
+    read_optional(json, member, place, check);
+    accepted = !check.needs_content || member;
   } else if constexpr (is_vector<Member>) {
     read_list(json, member, place, check);
     accepted = !(check.needs_content && member.empty());
   } else if constexpr (is_string_map<Member>) {
     read_map(json, member, place, check);
     accepted = !(check.needs_content && member.empty());
-  } else if constexpr (std::is_enum_v<Member>) {
-    if (json != nullptr) {
-      read_enum(*json, member, place);
-    }
-  } else if constexpr (std::is_same_v<Member, bool>) {
-    if (json != nullptr && !json->is_boolean()) {
-      place.refuse(json, "true or false");
-    }
-    member = json != nullptr ? json->get<bool>() : member;
-  } else if constexpr (std::is_same_v<Member, std::string>) {
-    if (json != nullptr && !json->is_string()) {
-      place.refuse(json, "a string");
-    }
-    member = json != nullptr ? json->get<std::string>() : member;
-    accepted = check.accepts(member) && !(check.needs_content && member.empty());
   } else {
-    static_assert(std::is_arithmetic_v<Member>, "a config member of this type is not known");
-    if (json != nullptr) {
-      read_number(*json, member, place);
-    }
-    accepted = check.accepts(static_cast<double>(member));
+    accepted = read_leaf(json, member, place, check);
   }
   if (!accepted) {
     place.refuse(json, check.needs());

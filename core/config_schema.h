@@ -63,45 +63,43 @@ template <class Struct>
   return schema;
 }
 
+/// A leaf's type and, for an enum, its names.
+template <class Member>
+[[nodiscard]] Json schema_of_leaf() {
+  if constexpr (std::is_same_v<Member, Json>) {
+    return Json::object();
+  } else if constexpr (std::is_enum_v<Member>) {
+    return {{"enum", enum_names<Member>()}};
+  } else if constexpr (std::is_same_v<Member, bool>) {
+    return {{"type", "boolean"}};
+  } else if constexpr (std::is_same_v<Member, std::string>) {
+    return {{"type", "string"}};
+  } else if constexpr (std::is_unsigned_v<Member>) {
+    return {{"type", "integer"}, {"minimum", 0}};
+  } else {
+    return {{"type", std::is_integral_v<Member> ? "integer" : "number"}};
+  }
+}
+
 template <class Member>
 Json schema_of(Member& member, const Check& check) {
-  Json schema = Json::object();
+  Json schema;
   if constexpr (Described<Member>) {
-    return schema_of_struct(member);
+    schema = schema_of_struct(member);
   } else if constexpr (is_optional<Member>) {
     typename Member::value_type inner{};
-    schema["anyOf"] = {schema_of(inner, without_content(check)), Json{{"type", "null"}}};
-    return schema;
+    schema["anyOf"] = Json::array({schema_of(inner, without_content(check)), {{"type", "null"}}});
   } else if constexpr (is_vector<Member>) {
     typename Member::value_type item{};
     schema = {{"type", "array"}, {"items", schema_of(item, without_content(check))}};
-    add_check(schema, check);
-    return schema;
   } else if constexpr (is_string_map<Member>) {
     typename Member::mapped_type item{};
     schema = {{"type", "object"}, {"additionalProperties", schema_of(item, without_content(check))}};
-    add_check(schema, check);
-    return schema;
-  } else if constexpr (std::is_enum_v<Member>) {
-    schema["enum"] = enum_names<Member>();
-    return schema;
-  } else if constexpr (std::is_same_v<Member, Json>) {
-    return schema;
-  } else if constexpr (std::is_same_v<Member, bool>) {
-    schema["type"] = "boolean";
-    return schema;
   } else {
-    if constexpr (std::is_same_v<Member, std::string>) {
-      schema["type"] = "string";
-    } else {
-      schema["type"] = std::is_integral_v<Member> ? "integer" : "number";
-      if constexpr (std::is_unsigned_v<Member>) {
-        schema["minimum"] = 0;
-      }
-    }
-    add_check(schema, check);
-    return schema;
+    schema = schema_of_leaf<Member>();
   }
+  add_check(schema, check);
+  return schema;
 }
 
 }  // namespace config

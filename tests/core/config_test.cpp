@@ -77,6 +77,16 @@ struct Run {
   bool operator==(const Run&) const = default;
 };
 
+struct Needs {
+  std::optional<std::string> path;
+  std::vector<std::string> names;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("path", path, "Path.", core::not_empty());
+    visit("names", names, "Names.", core::not_empty());
+  }
+};
+
 Run run_of(const std::string& text) {
   return core::from_json<Run>(core::parse_json_text(text, "train.json"), "train.json");
 }
@@ -226,4 +236,12 @@ TEST_CASE("the schema tells types, bounds, defaults and what must be given", "[c
   CHECK(properties["sets"]["items"]["properties"]["name"]["minLength"] == 1);
   CHECK(properties["weights"]["additionalProperties"] == Json{{"type", "number"}});
   CHECK(properties["seed"]["minimum"] == 0);
+}
+
+TEST_CASE("an optional that must be given is required and not bounded in length", "[core][config]") {
+  const Json schema = core::json_schema<Needs>("t");
+  CHECK(schema["required"] == Json{"path", "names"});
+  CHECK(schema["properties"]["path"] ==
+        Json{{"anyOf", {{{"type", "string"}}, {{"type", "null"}}}}, {"description", "Path."}});
+  CHECK(schema["properties"]["names"]["minItems"] == 1);
 }
