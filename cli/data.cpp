@@ -73,7 +73,7 @@ void make_documents(const datasets::Domain& domain, const MakeOptions& options) 
 }
 
 void make(const MakeOptions& options) {
-  const auto domain = datasets::make_domain(options.domain, from_assignments(options.options), "--option");
+  const auto domain = datasets::make_domain(options.domain, from_assignments(options.options), "hone data make");
   const auto split = datasets::split_from_name(options.split, "--split");
   if (options.documents) {
     if (split != datasets::Split::kPretrain) {

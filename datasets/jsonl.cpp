@@ -118,7 +118,8 @@ void for_each_json_line(std::istream& stream, const std::string& name, const Jso
         throw core::DataError(place() + ": needs lines of at most " + std::to_string(kLineBytesMax >> 20) + " MiB");
       }
       if (end == std::string_view::npos) break;
-      handle_line(line, place(), line_number++, handle);
+      handle_line(line, place(), line_number, handle);
+      ++line_number;
       line.clear();
       rest.remove_prefix(end + 1);
     }

@@ -17,7 +17,7 @@ struct WordProblemOptions {
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("number_max", number_max, "Largest number in a question; factors are at most 9 by 12.",
-          core::in_range(10, 999));
+          core::in_range(10, 99));
     visit("result_max", result_max, "Largest result of any step.", core::in_range(20, 9999));
     visit("one_step", one_step, "Share of problems of one step; the others take two.", core::in_range(0, 1));
   }
