@@ -1,0 +1,229 @@
+#include "rewards/extraction.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "rewards/boxes.h"
+#include "rewards/math/compare.h"
+#include "rewards/math/reading.h"
+
+namespace hone::rewards {
+namespace {
+
+constexpr std::string_view kOpenTag = "<think>";
+constexpr std::string_view kCloseTag = "</think>";
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() &&
+         std::equal(start.begin(), start.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+}
+
+std::size_t rfind_ignoring_case(std::string_view text, std::string_view what) {
+  const auto found =
+      std::find_end(text.begin(), text.end(), what.begin(), what.end(), [](char a, char b) { return lower(a) == b; });
+  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+}
+
+std::string_view first_line(std::string_view text) {
+  return text.substr(0, text.find('\n'));
+}
+
+std::string_view strip_marks(std::string_view text) {
+  constexpr std::string_view kMarks = "*_ \t\r";
+  const std::size_t first = text.find_first_not_of(kMarks);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(kMarks) - first + 1);
+}
+
+/// What follows "Answer:" at the start of a line, for the last such line; markdown before it does not count.
+bool last_answer_line(std::string_view text, std::string_view& answer) {
+  bool found = false;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    std::string_view line = text.substr(start, end - start);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r*_#>"), line.size()));
+    if (starts_with_ignoring_case(line, "answer:")) {
+      answer = strip_marks(line.substr(7));
+      found = true;
+    }
+    start = end + 1;
+  }
+  return found;
+}
+
+Extraction problem(std::string_view why) {
+  return {"", Rung::kNone, std::string(why)};
+}
+
+/// Do two spellings give one answer? What cannot be compared agrees only with itself.
+math::Truth agreement(std::string_view left, std::string_view right) {
+  math::CompareOptions options;
+  options.require_number = false;
+  return left == right ? math::Truth::kEqual : math::compare(left, right, options).truth;
+}
+
+bool all_agree(const std::vector<std::string_view>& boxes) {
+  // A comparison is bounded, and so is how many are made: nobody spells one answer in nine ways.
+  constexpr std::size_t kMostSpellings = 8;
+  std::vector<std::string_view> spellings;
+  for (const std::string_view box : boxes) {
+    if (std::find(spellings.begin(), spellings.end(), box) != spellings.end()) {
+      continue;
+    }
+    spellings.push_back(box);
+    if (spellings.size() > kMostSpellings || agreement(spellings.front(), box) != math::Truth::kEqual) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Extraction strict_answer(std::string_view text) {
+  std::string_view section;
+  if (!after_reasoning(text, section)) {
+    return problem("the reasoning never ends: no </think>");
+  }
+  const Boxes boxes = find_boxes(section);
+  if (boxes.has_unterminated) {
+    return problem("a box is not terminated");
+  }
+  if (std::find(boxes.contents.begin(), boxes.contents.end(), "") != boxes.contents.end()) {
+    return problem("a box is empty");
+  }
+  if (!all_agree(boxes.contents)) {
+    return problem("conflicting boxes");
+  }
+  std::string_view line;
+  const bool has_line = last_answer_line(section, line);
+  if (!boxes.contents.empty()) {
+    const std::string_view box = boxes.contents.back();
+    if (has_line && find_boxes(line).contents.empty() && agreement(box, line) == math::Truth::kDifferent) {
+      return problem("the box and the Answer: line conflict");
+    }
+    return {std::string(box), Rung::kBox, ""};
+  }
+  if (!has_line) {
+    return problem("no \\boxed{} and no Answer: line");
+  }
+  if (line.empty()) {
+    return problem("the Answer: line is empty");
+  }
+  return {std::string(line), Rung::kAnswerLine, ""};
+}
+
+/// The last number, with its sign, thousands separators, point, fraction bar and percent sign.
+std::string_view last_number(std::string_view text) {
+  const std::size_t last = text.find_last_of("0123456789");
+  if (last == std::string_view::npos) {
+    return {};
+  }
+  std::size_t end = last + 1;
+  if (end < text.size() && text[end] == '%') {
+    ++end;
+  }
+  std::size_t start = last;
+  while (start > 0) {
+    const char before = text[start - 1];
+    const bool joins = before == ',' || before == '.' || before == '/';
+    const bool leading_point = before == '.' && is_digit(text[start]);
+    if (!is_digit(before) && !(joins && ((start > 1 && is_digit(text[start - 2])) || leading_point))) {
+      break;
+    }
+    --start;
+  }
+  const bool is_sign =
+      start > 0 && text[start - 1] == '-' &&
+      (start == 1 || !(is_digit(text[start - 2]) || is_letter(text[start - 2]) || text[start - 2] == ')'));
+  return text.substr(start - (is_sign ? 1 : 0), end - start + (is_sign ? 1 : 0));
+}
+
+/// Up to the end of the sentence or line: a full stop counts only before a space or the end, so 3.5 stays whole.
+std::string_view first_sentence(std::string_view text) {
+  text = first_line(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '.' && (i + 1 == text.size() || text[i + 1] == ' ')) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+Extraction flexible_answer(std::string_view text) {
+  Extraction answer = strict_answer(text);
+  if (answer.problem.empty()) {
+    return answer;
+  }
+  const Boxes boxes = find_boxes(text);
+  for (auto box = boxes.contents.rbegin(); box != boxes.contents.rend(); ++box) {
+    if (!box->empty()) {
+      return {std::string(*box), Rung::kBoxAnywhere, ""};
+    }
+  }
+  constexpr std::string_view kAnswerIs = "answer is";
+  if (const std::size_t at = rfind_ignoring_case(text, kAnswerIs); at != std::string_view::npos) {
+    std::string_view rest = strip_marks(first_sentence(text.substr(at + kAnswerIs.size())));
+    rest = strip_marks(rest.starts_with(':') ? rest.substr(1) : rest);
+    if (!rest.empty()) {
+      return {std::string(rest), Rung::kAnswerIs, ""};
+    }
+  }
+  if (const std::size_t at = text.rfind("####"); at != std::string_view::npos) {
+    const std::string_view rest = strip_marks(first_line(text.substr(at + 4)));
+    if (!rest.empty()) {
+      return {std::string(rest), Rung::kHashes, ""};
+    }
+  }
+  if (const std::string_view number = last_number(text); !number.empty()) {
+    return {std::string(number), Rung::kLastNumber, ""};
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::string_view rung_name(Rung rung) {
+  switch (rung) {
+    case Rung::kNone:
+      return "none";
+    case Rung::kBox:
+      return "box";
+    case Rung::kAnswerLine:
+      return "answer_line";
+    case Rung::kBoxAnywhere:
+      return "box_anywhere";
+    case Rung::kAnswerIs:
+      return "answer_is";
+    case Rung::kHashes:
+      return "hashes";
+    case Rung::kLastNumber:
+      return "last_number";
+  }
+  return "none";
+}
+
+bool after_reasoning(std::string_view text, std::string_view& answer) {
+  const std::size_t close = text.rfind(kCloseTag);
+  const std::size_t open = text.rfind(kOpenTag);
+  if (open != std::string_view::npos && (close == std::string_view::npos || close < open)) {
+    return false;
+  }
+  answer = close == std::string_view::npos ? text : text.substr(close + kCloseTag.size());
+  return true;
+}
+
+Extraction extract_answer(std::string_view text, ExtractionMode mode) {
+  return mode == ExtractionMode::kStrict ? strict_answer(text) : flexible_answer(text);
+}
+
+}  // namespace hone::rewards

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/config_types.h"
+
+namespace hone::rewards {
+
+enum class ExtractionMode { kStrict, kFlexible };
+
+/// Which step of the ladder the answer was read from.
+enum class Rung {
+  kNone,
+  kBox,          // strict: \boxed{…} or \fbox{…} after the reasoning
+  kAnswerLine,   // strict: a line that begins with "Answer:", after the reasoning
+  kBoxAnywhere,  // flexible: the last box with something in it, in the reasoning too
+  kAnswerIs,     // flexible: "answer is X"
+  kHashes,       // flexible: "#### X"
+  kLastNumber,   // flexible
+};
+
+[[nodiscard]] std::string_view rung_name(Rung rung);
+
+struct Extraction {
+  std::string text;  // the answer as written, trimmed; empty when none was found
+  Rung rung = Rung::kNone;
+  std::string problem;  // why there is none, one clause; empty when there is one
+};
+
+/// Reads the answer out of what the policy wrote. docs/scoring.md documents both ladders.
+/// kStrict, for training, takes only what was plainly given as the one answer after the reasoning; what is ambiguous,
+/// empty or cut off is a problem, so that guessing twice earns nothing. kFlexible, for evaluation, tries that first and
+/// then goes on down to the last number. Linear in the text.
+[[nodiscard]] Extraction extract_answer(std::string_view text, ExtractionMode mode);
+
+/// What follows the last </think>. Text without tags is an answer as a whole, and a lone </think> closes a <think> that
+/// stood in the prompt. False when a <think> is left open: then there is no answer.
+[[nodiscard]] bool after_reasoning(std::string_view text, std::string_view& answer);
+
+}  // namespace hone::rewards
+
+template <>
+struct hone::core::EnumNames<hone::rewards::ExtractionMode> {
+  static constexpr std::pair<hone::rewards::ExtractionMode, const char*> values[] = {
+      {hone::rewards::ExtractionMode::kStrict, "strict"}, {hone::rewards::ExtractionMode::kFlexible, "flexible"}};
+};
