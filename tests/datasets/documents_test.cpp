@@ -1,5 +1,7 @@
 #include "datasets/documents.h"
 
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -22,7 +24,7 @@ namespace {
 class TemporaryFile {
  public:
   TemporaryFile(const std::string& ending, const std::string& content)
-      : path_(std::filesystem::temp_directory_path() / ("hone_documents_test" + ending)) {
+      : path_(std::filesystem::temp_directory_path() / ("hone_documents_test_" + std::to_string(getpid()) + ending)) {
     std::ofstream(path_, std::ios::binary) << content;
   }
   TemporaryFile(const TemporaryFile&) = delete;

@@ -1,5 +1,7 @@
 #include "datasets/mixture.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers.hpp>
@@ -22,7 +24,8 @@ namespace {
 /// A file of `count` questions "q0", "q1", …, gone at the end of the test.
 class QuestionFile {
  public:
-  explicit QuestionFile(int count) : path_(std::filesystem::temp_directory_path() / "hone_mixture_test.jsonl") {
+  explicit QuestionFile(int count)
+      : path_(std::filesystem::temp_directory_path() / ("hone_mixture_test_" + std::to_string(getpid()) + ".jsonl")) {
     std::ofstream file(path_);
     for (int i = 0; i < count; ++i) file << R"({"id": "q)" << i << R"(", "prompt": "?", "answer": )" << i << "}\n";
   }
