@@ -43,7 +43,8 @@ enum Maximum {
 
 constexpr double kNothingSeen = -std::numeric_limits<double>::infinity();
 
-/// Fills the two lists; what is not set stays 0, or -inf.
+/// Fills the two lists; what is not set stays 0, or -inf. Only operations that also have a meta kernel without Python:
+/// no where, max, abs or logical_and.
 class Collector {
  public:
   explicit Collector(const at::Tensor& like)
@@ -53,7 +54,8 @@ class Collector {
   void value(Sum index, const at::Tensor& scalar) { sums_[index] = scalar; }
   void sum(Sum index, const at::Tensor& values, const at::Tensor& weights) { sums_[index] = (values * weights).sum(); }
   void maximum(Maximum index, const at::Tensor& values, const at::Tensor& weights) {
-    maxima_[index] = at::where(weights > 0, values, kNothingSeen).max();
+    const at::Tensor unless_masked = (weights > 0).to(values.scalar_type()).log();  // 0, or -inf where masked
+    maxima_[index] = (values + unless_masked).amax();
   }
   void minimum(Maximum index, const at::Tensor& values, const at::Tensor& weights) { maximum(index, -values, weights); }
 
@@ -69,12 +71,12 @@ void collect_clipping(Collector& collect, const AlgorithmConfig& config, const L
                       const TokenWeights& weights, const at::Tensor& ratio) {
   const at::Tensor is_raised = input.advantages > 0, is_lowered = input.advantages < 0;  // [tokens]
   if (config.loss_type == LossType::kCispo) {
-    collect.sum(kCapped, (ratio > config.cispo_cap).logical_and(is_raised), weights.unit);
+    collect.sum(kCapped, (ratio > config.cispo_cap).bitwise_and(is_raised), weights.unit);
     collect.value(kCappedUnits, weights.unit.sum());
     return;
   }
-  const at::Tensor low = (ratio < 1.0 - config.epsilon.value()).logical_and(is_lowered).to(ratio.scalar_type());
-  const at::Tensor high = (ratio > 1.0 + config.epsilon_high.value()).logical_and(is_raised).to(ratio.scalar_type());
+  const at::Tensor low = (ratio < 1.0 - config.epsilon.value()).bitwise_and(is_lowered).to(ratio.scalar_type());
+  const at::Tensor high = (ratio > 1.0 + config.epsilon_high.value()).bitwise_and(is_raised).to(ratio.scalar_type());
   collect.sum(kLowClipped, low, weights.unit);
   collect.sum(kHighClipped, high, weights.unit);
   collect.value(kClipUnits, weights.unit.sum());
@@ -84,7 +86,8 @@ void collect_clipping(Collector& collect, const AlgorithmConfig& config, const L
 }
 
 void collect_rollout(Collector& collect, const LossInput& input, const TokenWeights& weights, const LossParts& parts) {
-  const at::Tensor difference = (parts.old_logprobs - input.rollout_logprobs).abs();  // [tokens]
+  const at::Tensor signed_difference = parts.old_logprobs - input.rollout_logprobs;
+  const at::Tensor difference = at::maximum(signed_difference, -signed_difference);  // [tokens]
   collect.sum(kLogprobDifference, difference, weights.token);
   collect.maximum(kLogprobDifferenceMax, difference, weights.token);
   collect.sum(kRolloutWeight, parts.rollout, weights.token);

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "rl/losses/bounded.h"
 #include "rl/losses/weights.h"
 
 namespace hone::rl {
@@ -11,12 +12,12 @@ namespace {
 constexpr double kMaxLogRatio = 20.0;
 
 at::Tensor clamped_exp(const at::Tensor& log_ratio) {
-  return log_ratio.clamp(-kMaxLogRatio, kMaxLogRatio).exp();
+  return bounded(log_ratio, -kMaxLogRatio, kMaxLogRatio).exp();
 }
 
 /// Each row's sum, at each of its tokens.
 at::Tensor row_sum_of_token(const at::Tensor& values, const LossInput& input) {
-  return row_sums(values, input).index_select(0, input.row_of_token);  // [tokens]
+  return row_sums(values, input).gather(0, input.row_of_token);  // [tokens]
 }
 
 }  // namespace
@@ -24,8 +25,8 @@ at::Tensor row_sum_of_token(const at::Tensor& values, const LossInput& input) {
 at::Tensor importance_ratio(LossType loss, const LossInput& input, const at::Tensor& old_logprobs) {
   if (!has_sequence_ratio(loss)) return clamped_exp(input.logprobs - old_logprobs);
   const at::Tensor current = input.logprobs.detach();
-  const at::Tensor lengths = input.row_lengths.index_select(0, input.row_of_token);  // [tokens]
-  at::Tensor row_log_ratio = row_sum_of_token(current - old_logprobs, input);        // [tokens]
+  const at::Tensor lengths = input.row_lengths.gather(0, input.row_of_token);  // [tokens]
+  at::Tensor row_log_ratio = row_sum_of_token(current - old_logprobs, input);  // [tokens]
   at::Tensor through_token = input.logprobs - current;  // exactly 0, with the gradient of logprobs
   if (loss == LossType::kGspo)
     row_log_ratio = row_log_ratio / lengths;

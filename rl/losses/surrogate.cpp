@@ -2,12 +2,17 @@
 
 #include <ATen/ATen.h>
 
+#include <limits>
+
+#include "rl/losses/bounded.h"
+
 namespace hone::rl {
 
 at::Tensor clipped_surrogate(const at::Tensor& ratio, const at::Tensor& advantages, const AlgorithmConfig& config) {
-  const at::Tensor clipped = ratio.clamp(1.0 - config.epsilon.value(), 1.0 + config.epsilon_high.value());
-  const at::Tensor bounded = config.delta ? ratio.clamp_max(*config.delta) : ratio;
-  return -at::minimum(bounded * advantages, clipped * advantages);
+  constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+  const at::Tensor clipped = bounded(ratio, 1.0 - config.epsilon.value(), 1.0 + config.epsilon_high.value());
+  const at::Tensor unclipped = config.delta ? bounded(ratio, -kUnbounded, *config.delta) : ratio;
+  return -smaller(unclipped * advantages, clipped * advantages);
 }
 
 at::Tensor capped_reinforce(const at::Tensor& ratio, const at::Tensor& advantages, const at::Tensor& logprobs,

@@ -19,8 +19,8 @@ TokenWeights token_weights(LossType loss, const LossInput& input, const Denomina
   const double rows = std::max(1.0, denominators.rows);
   const at::Tensor per_row = input.row_weight / input.row_lengths.clamp_min(1);  // [rows]
   TokenWeights weights;
-  weights.token = input.row_weight.index_select(0, input.row_of_token);        // [tokens]
-  const at::Tensor mean_of_row = per_row.index_select(0, input.row_of_token);  // [tokens]
+  weights.token = input.row_weight.gather(0, input.row_of_token);        // [tokens]
+  const at::Tensor mean_of_row = per_row.gather(0, input.row_of_token);  // [tokens]
   weights.unit = has_sequence_ratio(loss) ? mean_of_row : weights.token;
   switch (loss) {
     case LossType::kGrpo:
