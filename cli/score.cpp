@@ -64,7 +64,7 @@ std::shared_ptr<const rewards::Scorer> make_scorer(const ScoreOptions& options) 
   for (const std::string& option : options.options) {
     core::apply_override(scorer_options, option);
   }
-  return rewards::make_scorer(options.scorer, scorer_options, "--option");
+  return rewards::make_scorer(options.scorer, scorer_options, "hone score");
 }
 
 std::string text_of(const json& line, const char* key, const std::string& place) {
@@ -136,13 +136,20 @@ Answers read_answers(const std::string& file) {
   return answers;
 }
 
-json to_json(const json& id, const rewards::Score& score) {
-  json parts = json::object();
+/// Keys and parts in their own order: what a person reads first comes first.
+nlohmann::ordered_json to_json(const json& id, const rewards::Score& score) {
+  auto parts = nlohmann::ordered_json::object();
   for (const auto& [name, value] : score.parts) {
     parts[name] = value;
   }
-  return {{"id", id},       {"score", score.score},         {"status", std::string(rewards::status_name(score.status))},
-          {"parts", parts}, {"extracted", score.extracted}, {"detail", score.detail}};
+  nlohmann::ordered_json line;
+  line["id"] = id;
+  line["score"] = score.score;
+  line["status"] = std::string(rewards::status_name(score.status));
+  line["parts"] = std::move(parts);
+  line["extracted"] = score.extracted;
+  line["detail"] = score.detail;
+  return line;
 }
 
 void print_summary(const std::map<std::string, int>& by_status, double total) {

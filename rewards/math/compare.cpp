@@ -1,6 +1,7 @@
 #include "rewards/math/compare.h"
 
-#include <algorithm>
+#include <string>
+#include <utility>
 
 #include "rewards/math/reading.h"
 #include "rewards/math/value.h"
@@ -61,33 +62,24 @@ bool is_copied(const Tree& gold, const Tree& answer, std::string_view question_t
          holds_word(question, "frac{" + spelling.substr(0, slash) + "}{" + spelling.substr(slash + 1) + "}");
 }
 
-Verdict refused_as_value(const Tree& gold, const Tree& answer, const CompareOptions& options) {
-  if (!options.require_number || !is_number_literal(gold)) {
-    return {Truth::kEqual, {}};
-  }
-  if (!is_number_literal(answer)) {
-    return {Truth::kDifferent, "an expression, not a value"};
-  }
-  if (is_copied(gold, answer, options.question_text)) {
-    return {Truth::kDifferent, "copied from the question, not a value"};
-  }
-  return {Truth::kEqual, {}};
-}
-
 /// 14/2 is a division still to be done when the gold is 7.
 bool is_unfinished_division(const Rational& gold, const Tree& gold_tree, const Tree& answer) {
   return is_integer(gold) && is_plain_number(gold_tree) && !is_plain_number(answer) &&
          literal_spelling(answer).find('/') != std::string::npos;
 }
 
+/// Of an answer with the right value: why it is none all the same, or "".
+std::string refusal(const Rational& value, const Tree& gold, const Tree& answer, const CompareOptions& options) {
+  if (!options.require_number || !is_number_literal(gold)) {
+    return {};
+  }
+  if (!is_number_literal(answer) || is_unfinished_division(value, gold, answer)) {
+    return "an expression, not a value";
+  }
+  return is_copied(gold, answer, options.question_text) ? "copied from the question, not a value" : "";
+}
+
 Verdict compare_numbers(const Reading& gold, const Reading& answer, const CompareOptions& options) {
-  Verdict verdict = refused_as_value(gold.tree, answer.tree, options);
-  if (verdict.truth != Truth::kEqual) {
-    return verdict;
-  }
-  if (!gold.unit.empty() && !answer.unit.empty() && gold.unit != answer.unit) {
-    return {Truth::kUndecided, "another unit"};
-  }
   Rational wanted;
   Rational found;
   for (auto [tree, value] : {std::pair{&gold.tree, &wanted}, std::pair{&answer.tree, &found}}) {
@@ -97,13 +89,14 @@ Verdict compare_numbers(const Reading& gold, const Reading& answer, const Compar
               result == EvaluationResult::kTooLarge ? "too large to evaluate" : "has no exact rational value"};
     }
   }
+  if (!gold.unit.empty() && !answer.unit.empty() && gold.unit != answer.unit) {
+    return {Truth::kUndecided, "another unit"};
+  }
   if (!(wanted == found)) {
     return {Truth::kDifferent, "another value"};
   }
-  if (options.require_number && is_unfinished_division(wanted, gold.tree, answer.tree)) {
-    return {Truth::kDifferent, "an expression, not a value"};
-  }
-  return {Truth::kEqual, {}};
+  std::string refused = refusal(wanted, gold.tree, answer.tree, options);
+  return {refused.empty() ? Truth::kEqual : Truth::kDifferent, std::move(refused)};
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct CompareOptions {
   bool require_number = true;
   /// A fraction, mixed number or percentage that stands in this text is copied rather than found, unless the gold is
   /// written in the same way. May be empty.
-  std::string_view question_text;
+  std::string_view question_text = {};
 };
 
 /// Is the answer the gold? Exact, without floating point; bounded in time and memory whatever the answer holds.
