@@ -1,0 +1,15 @@
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace hone::cli {
+
+/// All of hone's subcommands. Each has a file of its own: it parses, builds, and calls one library function.
+void add_commands(CLI::App& app);
+
+void add_train_command(CLI::App& app);
+void add_pretrain_commands(CLI::App& app);  // pretrain and sft
+
+}  // namespace hone::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/config.h"
+#include "rl/run_paths.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hone::cli {
+
+/// What train, pretrain and sft have in common: CONFIG [--out DIR] [--set a.b=v]… [--resume] [--threads N].
+struct RunOptions {
+  std::string config_path;
+  std::string out;
+  std::vector<std::string> overrides;
+  bool resume = false;
+  int threads = 0;
+};
+void add_run_options(CLI::App& command, RunOptions& options);
+
+/// The config file with its overrides.
+[[nodiscard]] core::Json load_config(const RunOptions& options);
+/// The run's folder, made if it is missing: --out, else runs/<name of the config's folder or file>. Without --resume it must not
+/// hold a run that could be lost. Throws UserError.
+[[nodiscard]] rl::RunPaths prepare_folder(const RunOptions& options);
+/// Threads of libtorch: --threads, else the cores that this process may use.
+void use_threads(int threads);
+
+}  // namespace hone::cli

@@ -1,0 +1,63 @@
+#include "policies/packed_batch.h"
+
+#include <ATen/ATen.h>
+
+#include "policies/gather_rows.h"
+
+namespace hone::policies {
+
+double PackedBatch::forward_flops(const cost::ModelShape& shape) const {
+  double flops = 0.0;
+  for (const auto& span : spans) {
+    flops += cost::forward_flops(shape, span);
+  }
+  return flops;
+}
+
+Segment PackedBatchBuilder::append(Ids ids) {
+  const Segment segment{tokens(), static_cast<std::int64_t>(ids.size())};
+  ids_.insert(ids_.end(), ids.begin(), ids.end());
+  return segment;
+}
+
+void PackedBatchBuilder::add_sequence(Ids ids, std::size_t first_target) {
+  const auto segment = append(ids.first(ids.size() - 1));
+  trees_.push_back({segment, {}});
+  for (std::size_t i = first_target; i < ids.size(); ++i) {
+    predictors_.push_back(segment.begin + static_cast<std::int64_t>(i) - 1);
+    targets_.push_back(ids[i]);
+  }
+  spans_.push_back({segment.length, 0, static_cast<std::int64_t>(ids.size() - first_target)});
+}
+
+void PackedBatchBuilder::add_group(Ids prompt, std::span<const Ids> completions) {
+  TokenTree tree{append(prompt), {}};
+  const auto asks = tree.root.begin + tree.root.length - 1;  // the prompt's last token predicts every first one
+  spans_.push_back({tree.root.length, 0, static_cast<std::int64_t>(completions.size())});
+  for (const auto& completion : completions) {
+    const auto leaf = append(completion.first(completion.size() - 1));
+    for (std::size_t i = 0; i < completion.size(); ++i) {
+      predictors_.push_back(i == 0 ? asks : leaf.begin + static_cast<std::int64_t>(i) - 1);
+      targets_.push_back(completion[i]);
+    }
+    spans_.push_back({leaf.length, tree.root.length, leaf.length});
+    tree.leaves.push_back(leaf);
+  }
+  trees_.push_back(std::move(tree));
+}
+
+PackedBatch PackedBatchBuilder::build(const at::Device& device) && {
+  const auto tensor = [&](const std::vector<std::int64_t>& values) { return at::tensor(values, at::kLong).to(device); };
+  return {tensor(ids_), make_packed_layout(std::move(trees_), device), tensor(predictors_), tensor(targets_),
+          std::move(spans_)};
+}
+
+TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, double temperature,
+                              std::int64_t chunk_tokens) {
+  const auto& decoder = policy.decoder();
+  PackedAttention attention(decoder.heads(), decoder.rotary(), batch.layout);
+  const auto hidden = decoder.forward(batch.ids, attention);
+  return token_logprobs(gather_rows(hidden, batch.predictors), decoder.head(), batch.targets, temperature, chunk_tokens);
+}
+
+}  // namespace hone::policies

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace hone::rl {
+
+/// Where a run reads and writes, and whether it goes on from its last checkpoint.
+struct RunPaths {
+  std::string config_file;              // for messages
+  std::filesystem::path config_folder;  // what relative paths in the config are relative to
+  std::filesystem::path out;
+  bool resume = false;
+};
+
+}  // namespace hone::rl
