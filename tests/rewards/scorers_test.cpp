@@ -241,5 +241,7 @@ TEST_CASE("what a model wrote is made fit for JSON", "[rewards]") {
   CHECK(readable("a\xC3\xA9") == "a\xC3\xA9");
   CHECK(readable("a\xFFz") == "a\xEF\xBF\xBDz");
   CHECK(readable(std::string(5000, 'x')).size() == 1003);
-  CHECK_NOTHROW((void)json(readable(std::string(999, 'x') + "\xC3\xA9\xC3\xA9")).dump());
+  std::string cut_inside_a_character(999, 'x');
+  cut_inside_a_character.append("\xC3\xA9\xC3\xA9");
+  CHECK_NOTHROW((void)json(readable(cut_inside_a_character)).dump());
 }
