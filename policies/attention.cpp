@@ -9,11 +9,12 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::tensor_list;
 
-/// Queries and keys of qkv turn by their positions; in place on the CPU, where the product that made qkv kept no use for it.
+/// Queries and keys of qkv turn by their positions; in place on the CPU, where the product that made qkv kept no use
+/// for it.
 at::Tensor rotated(const at::Tensor& qkv, const at::Tensor& positions, const RotaryTable& table,
                    const kernels::HeadLayout& heads, float direction) {
   const auto turning = heads.heads + heads.kv_heads;
-  if (on_cpu(qkv)) {
+  if (has_kernel(qkv)) {
     with_scalar(qkv, [&]<class T>(T) {
       parallel_rows(qkv.size(0), qkv.size(1), [&](std::int64_t begin, std::int64_t end) {
         kernels::rotate<T>(data<T>(qkv), data<std::int64_t>(positions), data<float>(table.cosines),
@@ -31,8 +32,10 @@ at::Tensor rotated(const at::Tensor& qkv, const at::Tensor& positions, const Rot
 }
 
 /// softmax(q·kᵀ / √head_dim, over visible)·v in float32 for one set of rows; the path of devices without a kernel.
-///   q [batch, heads, queries, head_dim], k and v [batch, kv_heads, keys, head_dim], visible [batch or 1, 1, queries, keys]
-at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& visible) {
+///   q [batch, heads, queries, head_dim], k and v [batch, kv_heads, keys, head_dim], visible [batch or 1, 1, queries,
+///   keys]
+at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+                               const at::Tensor& visible) {
   const auto group = q.size(1) / k.size(1);
   const auto keys = k.repeat_interleave(group, 1).to(at::kFloat);
   const auto values = v.repeat_interleave(group, 1).to(at::kFloat);
@@ -151,21 +154,20 @@ PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& 
       add(tree.leaves[leaf], static_cast<std::int64_t>(i), static_cast<std::int64_t>(leaf) + 1, tree.root.length);
     }
   }
-  const auto tensor = [&](const std::vector<std::int64_t>& values) {
-    return at::tensor(values, at::kLong).to(device);
-  };
+  const auto tensor = [&](const std::vector<std::int64_t>& values) { return at::tensor(values, at::kLong).to(device); };
   return {std::move(trees), tensor(positions), tensor(tree_of), tensor(leaf_of)};
 }
 
-PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary, const PackedLayout& layout)
+PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary,
+                                 const PackedLayout& layout)
     : heads_(heads), rotary_(rotary), layout_(layout) {
-  if (!on_cpu(layout.positions)) {
+  if (!has_kernel(layout.positions)) {
     mask_ = packed_mask(layout);
   }
 }
 
 at::Tensor PackedAttention::attend(std::int64_t, const at::Tensor& qkv) {
-  if (on_cpu(qkv)) {
+  if (has_kernel(qkv)) {
     return CpuPackedAttention::apply(qkv, Call{heads_, rotary_, &layout_});
   }
   return packed_reference(rotated(qkv, layout_.positions, rotary_, heads_, 1.0F), heads_, mask_);
@@ -197,7 +199,7 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
   const auto& heads = cache.heads;
   auto& keys = cache.keys[static_cast<std::size_t>(layer)];
   auto& values = cache.values[static_cast<std::size_t>(layer)];
-  if (on_cpu(qkv)) {
+  if (has_kernel(qkv)) {
     with_scalar(qkv, [&]<class T>(T) {
       parallel_rows(qkv.size(0), qkv.size(1), [&](std::int64_t begin, std::int64_t end) {
         kernels::store_keys_values<T>(data<T>(qkv), data<std::int64_t>(slots), data<std::int64_t>(positions), heads,
@@ -206,8 +208,8 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
     });
     return;
   }
-  const auto parts = qkv.view({qkv.size(0), -1, heads.head_dim})
-                         .split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
+  const auto parts =
+      qkv.view({qkv.size(0), -1, heads.head_dim}).split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
   // [slots, kv_heads, capacity, d] seen as [slots, capacity, kv_heads, d], so that one index pair names a token's row.
   keys.transpose(1, 2).index_put_({slots, positions}, parts[1]);
   values.transpose(1, 2).index_put_({slots, positions}, parts[2]);
@@ -218,7 +220,7 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
 PrefillAttention::PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache,
                                    at::Tensor slots)
     : rotary_(rotary), layout_(layout), cache_(cache), slots_(std::move(slots)) {
-  if (!on_cpu(layout.positions)) {
+  if (!has_kernel(layout.positions)) {
     mask_ = packed_mask(layout);
   }
 }
@@ -226,7 +228,7 @@ PrefillAttention::PrefillAttention(const RotaryTable& rotary, const PackedLayout
 at::Tensor PrefillAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
   const auto turned = rotated(qkv, layout_.positions, rotary_, cache_.heads, 1.0F);
   store(turned, slots_, layout_.positions, cache_, layer);
-  if (on_cpu(turned)) {
+  if (has_kernel(turned)) {
     return packed_kernel(turned, cache_.heads, layout_, empty_log_sum_exp(turned, cache_.heads));
   }
   return packed_reference(turned, cache_.heads, mask_);
@@ -242,7 +244,7 @@ at::Tensor SlotAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
   const auto& keys = cache_.keys[static_cast<std::size_t>(layer)];
   const auto& values = cache_.values[static_cast<std::size_t>(layer)];
   const auto rows = qkv.size(0);
-  if (on_cpu(qkv)) {
+  if (has_kernel(qkv)) {
     auto out = at::empty({rows, heads.out_width()}, qkv.options());
     with_scalar(qkv, [&]<class T>(T) {
       at::parallel_for(0, rows, 1, [&](std::int64_t begin, std::int64_t end) {

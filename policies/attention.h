@@ -52,7 +52,8 @@ class PackedAttention : public Attention {
   at::Tensor mask_;  // [tokens, tokens] bool, true where visible; only off the CPU
 };
 
-/// Keys and values of running sequences, preallocated.   keys[layer], values[layer] [slots, kv_heads, capacity, head_dim]
+/// Keys and values of running sequences, preallocated.   keys[layer], values[layer] [slots, kv_heads, capacity,
+/// head_dim]
 struct KvCache {
   KvCache(std::int64_t layers, std::int64_t slots, std::int64_t capacity, const kernels::HeadLayout& heads,
           const at::TensorOptions& options);

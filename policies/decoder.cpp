@@ -73,19 +73,21 @@ kernels::HeadLayout Decoder::heads() const {
 
 at::Tensor Decoder::forward(const at::Tensor& ids, Attention& attention) const {
   const auto eps = config_.rms_norm_eps;
-  auto residual = gather_rows(embedding_, ids);                        // [tokens, hidden]
-  auto normed = rms_norm(residual, layers_.front().input_norm, eps);   // [tokens, hidden]
+  auto residual = gather_rows(embedding_, ids);                       // [tokens, hidden]
+  auto normed = rms_norm(residual, layers_.front().input_norm, eps);  // [tokens, hidden]
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const auto& layer = layers_[i];
     const auto mixed = attention.attend(static_cast<std::int64_t>(i), at::linear(normed, layer.qkv));
     std::tie(residual, normed) = add_rms_norm(residual, at::linear(mixed, layer.out), layer.post_norm, eps);
-    const auto expanded = swiglu(at::linear(normed, layer.gate_up));   // [tokens, intermediate]
+    const auto expanded = swiglu(at::linear(normed, layer.gate_up));  // [tokens, intermediate]
     const auto& next_norm = i + 1 < layers_.size() ? layers_[i + 1].input_norm : final_norm_;
     std::tie(residual, normed) = add_rms_norm(residual, at::linear(expanded, layer.down), next_norm, eps);
   }
   return normed;
 }
 
-at::Tensor Decoder::logits(const at::Tensor& hidden) const { return at::linear(hidden, head_); }
+at::Tensor Decoder::logits(const at::Tensor& hidden) const {
+  return at::linear(hidden, head_);
+}
 
 }  // namespace hone::policies

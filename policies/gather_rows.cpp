@@ -25,6 +25,8 @@ struct GatherRows : torch::autograd::Function<GatherRows> {
 
 }  // namespace
 
-at::Tensor gather_rows(const at::Tensor& table, const at::Tensor& ids) { return GatherRows::apply(table, ids); }
+at::Tensor gather_rows(const at::Tensor& table, const at::Tensor& ids) {
+  return GatherRows::apply(table, ids);
+}
 
 }  // namespace hone::policies

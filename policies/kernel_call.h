@@ -5,12 +5,15 @@
 
 #include "core/error.h"
 #include "policies/kernels/scalar.h"
+#include "policies/reference_path.h"
 
-// The bridge from tensors to the plain CPU kernels. Each operation of the decoder that has one asks `on_cpu` once and otherwise
-// is written in ATen calls, which serve every other device, `meta` included. Only .cpp files of this room include it.
+// The bridge from tensors to the plain CPU kernels. Each operation of the decoder that has one asks `has_kernel` once
+// and otherwise is written in ATen calls, which serve every other device, `meta` included. Only .cpp files include it.
 namespace hone::policies {
 
-inline bool on_cpu(const at::Tensor& tensor) { return tensor.device().is_cpu(); }
+inline bool has_kernel(const at::Tensor& tensor) {
+  return tensor.device().is_cpu() && !ReferencePath::is_active();
+}
 
 /// Calls f with a value of the kernels' scalar type for the tensor's dtype.
 template <class Function>

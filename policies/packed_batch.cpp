@@ -57,7 +57,8 @@ TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, do
   const auto& decoder = policy.decoder();
   PackedAttention attention(decoder.heads(), decoder.rotary(), batch.layout);
   const auto hidden = decoder.forward(batch.ids, attention);
-  return token_logprobs(gather_rows(hidden, batch.predictors), decoder.head(), batch.targets, temperature, chunk_tokens);
+  return token_logprobs(gather_rows(hidden, batch.predictors), decoder.head(), batch.targets, temperature,
+                        chunk_tokens);
 }
 
 }  // namespace hone::policies

@@ -15,7 +15,7 @@ namespace hone::policies {
 
 /// Sequences packed into one row of tokens, and which of their tokens are to be predicted.
 struct PackedBatch {
-  at::Tensor ids;         // [tokens] int64, what goes through the decoder
+  at::Tensor ids;  // [tokens] int64, what goes through the decoder
   PackedLayout layout;
   at::Tensor predictors;  // [targets] int64: the row whose hidden state predicts the target
   at::Tensor targets;     // [targets] int64

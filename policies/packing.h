@@ -11,8 +11,9 @@ struct Segment {
   std::int64_t length = 0;
 };
 
-/// Sequences that share their beginning: the leaves see the root and themselves, causally; the root sees itself. A sequence on its
-/// own is a root without leaves. Sharing a prompt among its completions costs P + G·R tokens where copies cost G·(P + R).
+/// Sequences that share their beginning: the leaves see the root and themselves, causally; the root sees itself. A
+/// sequence on its own is a root without leaves. Sharing a prompt among its completions costs P + G·R tokens where
+/// copies cost G·(P + R).
 struct TokenTree {
   Segment root;
   std::vector<Segment> leaves;

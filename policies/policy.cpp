@@ -11,7 +11,9 @@
 namespace hone::policies {
 namespace {
 
-at::ScalarType scalar_type(ComputeType compute) { return compute == ComputeType::kBFloat16 ? at::kBFloat16 : at::kFloat; }
+at::ScalarType scalar_type(ComputeType compute) {
+  return compute == ComputeType::kBFloat16 ? at::kBFloat16 : at::kFloat;
+}
 
 bool writes_to_residual(const std::string& name) {
   return name.ends_with("o_proj.weight") || name.ends_with("down_proj.weight");
@@ -25,7 +27,8 @@ void initialise(const std::vector<Parameter>& parameters, const std::vector<at::
       masters[i].fill_(1.0);
       continue;
     }
-    const double deviation = writes_to_residual(parameters[i].name) ? 0.02 / std::sqrt(2.0 * static_cast<double>(layers)) : 0.02;
+    const double deviation =
+        writes_to_residual(parameters[i].name) ? 0.02 / std::sqrt(2.0 * static_cast<double>(layers)) : 0.02;
     auto values = at::empty(parameters[i].shape, at::kFloat);
     masters[i].copy_(values.normal_(0.0, deviation, generator));
   }
@@ -42,8 +45,9 @@ Policy::Policy(const DecoderConfig& config, std::shared_ptr<const Tokenizer> tok
     if (use == Use::kTraining) {
       masters_.push_back(at::zeros(parameter.shape, options.dtype(at::kFloat)));
     }
-    weights_.push_back(use == Use::kTraining && !separate ? masters_.back()
-                                                          : at::zeros(parameter.shape, options.dtype(scalar_type(compute))));
+    weights_.push_back(use == Use::kTraining && !separate
+                           ? masters_.back()
+                           : at::zeros(parameter.shape, options.dtype(scalar_type(compute))));
     weights_.back().requires_grad_(use == Use::kTraining);
   }
   gradients_.resize(use == Use::kTraining ? parameters_.size() : 0);

@@ -16,13 +16,14 @@ struct Normed {
 Normed forward(const at::Tensor& x, const at::Tensor& delta, const at::Tensor& weight, double eps) {
   const auto tokens = x.size(0);
   const auto hidden = x.size(1);
-  if (!on_cpu(x)) {
+  if (!has_kernel(x)) {
     const auto sum = delta.defined() ? x + delta : x;
     const auto wide = sum.to(at::kFloat);
     const auto inverse_rms = at::rsqrt(wide.square().mean(-1) + eps);  // [tokens]
     return {sum, (wide * inverse_rms.unsqueeze(1) * weight.to(at::kFloat)).to(x.scalar_type()), inverse_rms};
   }
-  Normed result{delta.defined() ? at::empty_like(x) : x, at::empty_like(x), at::empty({tokens}, x.options().dtype(at::kFloat))};
+  Normed result{delta.defined() ? at::empty_like(x) : x, at::empty_like(x),
+                at::empty({tokens}, x.options().dtype(at::kFloat))};
   with_scalar(x, [&]<class T>(T) {
     parallel_rows(tokens, hidden, [&](std::int64_t begin, std::int64_t end) {
       kernels::add_rms_norm<T>(data<T>(x), data<T>(delta), data<T>(weight), static_cast<float>(eps), hidden, begin, end,
@@ -38,7 +39,7 @@ std::pair<at::Tensor, at::Tensor> backward(const at::Tensor& grad_normed, const 
                                            const at::Tensor& inverse_rms) {
   const auto tokens = sum.size(0);
   const auto hidden = sum.size(1);
-  if (!on_cpu(sum)) {
+  if (!has_kernel(sum)) {
     const auto scale = inverse_rms.unsqueeze(1);
     const auto wide = sum.to(at::kFloat);
     const auto pulled = grad_normed.to(at::kFloat) * weight.to(at::kFloat);  // [tokens, hidden]

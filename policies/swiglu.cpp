@@ -12,7 +12,7 @@ using torch::autograd::tensor_list;
 at::Tensor forward(const at::Tensor& gate_up) {
   const auto tokens = gate_up.size(0);
   const auto width = gate_up.size(1) / 2;
-  if (!on_cpu(gate_up)) {
+  if (!has_kernel(gate_up)) {
     const auto halves = gate_up.to(at::kFloat).chunk(2, 1);
     return (at::silu(halves[0]) * halves[1]).to(gate_up.scalar_type());
   }
@@ -28,7 +28,7 @@ at::Tensor forward(const at::Tensor& gate_up) {
 at::Tensor backward(const at::Tensor& grad_out, const at::Tensor& gate_up) {
   const auto tokens = gate_up.size(0);
   const auto width = gate_up.size(1) / 2;
-  if (!on_cpu(gate_up)) {
+  if (!has_kernel(gate_up)) {
     const auto halves = gate_up.to(at::kFloat).chunk(2, 1);
     const auto grad = grad_out.to(at::kFloat);
     const auto sigmoid = at::sigmoid(halves[0]);
@@ -57,6 +57,8 @@ struct SwiGlu : torch::autograd::Function<SwiGlu> {
 
 }  // namespace
 
-at::Tensor swiglu(const at::Tensor& gate_up) { return SwiGlu::apply(gate_up); }
+at::Tensor swiglu(const at::Tensor& gate_up) {
+  return SwiGlu::apply(gate_up);
+}
 
 }  // namespace hone::policies

@@ -17,7 +17,7 @@ struct Statistics {
 };
 
 void write_statistics(const at::Tensor& logits, const at::Tensor& targets, double temperature, const Statistics& to) {
-  if (!on_cpu(logits)) {
+  if (!has_kernel(logits)) {
     const auto scaled = logits.to(at::kFloat) / temperature;
     const auto lse = scaled.logsumexp(1);
     to.log_sum_exp.copy_(lse);
@@ -27,9 +27,9 @@ void write_statistics(const at::Tensor& logits, const at::Tensor& targets, doubl
   }
   with_scalar(logits, [&]<class T>(T) {
     parallel_rows(logits.size(0), logits.size(1), [&](std::int64_t begin, std::int64_t end) {
-      kernels::log_softmax_statistics<T>(data<T>(logits), data<std::int64_t>(targets),
-                                         static_cast<float>(1.0 / temperature), logits.size(1), begin, end,
-                                         data<float>(to.logprobs), data<float>(to.entropy), data<float>(to.log_sum_exp));
+      kernels::log_softmax_statistics<T>(
+          data<T>(logits), data<std::int64_t>(targets), static_cast<float>(1.0 / temperature), logits.size(1), begin,
+          end, data<float>(to.logprobs), data<float>(to.entropy), data<float>(to.log_sum_exp));
     });
   });
 }
@@ -37,7 +37,7 @@ void write_statistics(const at::Tensor& logits, const at::Tensor& targets, doubl
 /// Gradient of the logits; on the CPU in their place.
 at::Tensor logits_gradient(const at::Tensor& logits, const at::Tensor& targets, double temperature,
                            const Statistics& of, const at::Tensor& grad_logprobs, const at::Tensor& grad_entropy) {
-  if (!on_cpu(logits)) {
+  if (!has_kernel(logits)) {
     const auto logp = logits.to(at::kFloat) / temperature - of.log_sum_exp.unsqueeze(1);
     auto weight = grad_logprobs.unsqueeze(1);
     if (grad_entropy.defined()) {

@@ -13,8 +13,9 @@ struct TokenLogprobs {
 
 /// log softmax(hidden · headᵀ / temperature) at the targets, and that distribution's entropy; differentiable.
 ///   hidden [tokens, hidden], head [vocab, hidden], targets [tokens] int64
-/// Logits exist for `chunk_tokens` tokens at a time and are computed again in the backward, so memory does not grow with
-/// vocabulary × length. The division by the temperature belongs here: policy, old and reference alike go through it.
+/// Logits exist for `chunk_tokens` tokens at a time and are computed again in the backward, so memory does not grow
+/// with vocabulary × length. The division by the temperature belongs here: policy, old and reference alike go through
+/// it.
 TokenLogprobs token_logprobs(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets,
                              double temperature, std::int64_t chunk_tokens);
 

@@ -113,10 +113,11 @@ void Batch::seat(const Entry& entry) {
   const auto& prompt = prompt_of(entry);
   for (std::int64_t k = 0; k < entry.count; ++k) {
     const auto sample = entry.first_sample + k;
-    Row row{free_slots_.back(),
-            {entry.prompt, sample, {}, {}, Finish::kLength},
-            core::RandomStream(name_.seed, name_.purpose, name_.step,
-                               prompt.stream * static_cast<std::uint64_t>(samples_) + static_cast<std::uint64_t>(sample))};
+    Row row{
+        free_slots_.back(),
+        {entry.prompt, sample, {}, {}, Finish::kLength},
+        core::RandomStream(name_.seed, name_.purpose, name_.step,
+                           prompt.stream * static_cast<std::uint64_t>(samples_) + static_cast<std::uint64_t>(sample))};
     row.completion.ids.reserve(static_cast<std::size_t>(sampling_.max_completion_length));
     row.completion.logprobs.reserve(static_cast<std::size_t>(sampling_.max_completion_length));
     free_slots_.pop_back();
@@ -142,7 +143,8 @@ at::Tensor Batch::prefill(std::span<const Entry> entries, std::size_t first_row)
     work_.prefill.hardware_flops += flops;
   }
   const auto layout = policies::make_packed_layout(std::move(trees), policy_.device());
-  policies::PrefillAttention attention(policy_.decoder().rotary(), layout, cache_, on_device(at::tensor(slots, at::kLong)));
+  policies::PrefillAttention attention(policy_.decoder().rotary(), layout, cache_,
+                                       on_device(at::tensor(slots, at::kLong)));
   const auto hidden = policy_.decoder().forward(on_device(at::tensor(ids, at::kLong)), attention);
   const auto logits = policy_.decoder().logits(hidden.index_select(0, on_device(at::tensor(last, at::kLong))));
   row = first_row;
@@ -172,7 +174,8 @@ void Batch::decode() {
     ids[i] = completion.ids.back();
     slots[i] = rows_[i].slot;
     positions[i] = static_cast<std::int64_t>(prompts_[static_cast<std::size_t>(completion.prompt)].ids.size() +
-                                             completion.ids.size()) - 1;
+                                             completion.ids.size()) -
+                   1;
   }
   policies::SlotAttention attention(policy_.decoder().rotary(), cache_, on_device(slots_.narrow(0, 0, rows)),
                                     on_device(positions_.narrow(0, 0, rows)));
@@ -238,7 +241,8 @@ void Batch::retire(std::size_t first_row) {
     free_slots_.push_back(row.slot);
     // The first token came with the prefill, and the last one is not fed again.
     const auto fed = static_cast<std::int64_t>(row.completion.ids.size()) - 1;
-    const auto context = static_cast<std::int64_t>(prompts_[static_cast<std::size_t>(row.completion.prompt)].ids.size());
+    const auto context =
+        static_cast<std::int64_t>(prompts_[static_cast<std::size_t>(row.completion.prompt)].ids.size());
     const auto flops = cost::forward_flops(policy_.shape(), {fed, context, fed});
     work_.decode.tokens += fed + 1;
     work_.decode.model_flops += flops;
@@ -248,6 +252,8 @@ void Batch::retire(std::size_t first_row) {
   rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(kept), rows_.end());
 }
 
-at::Tensor Batch::on_device(const at::Tensor& host) const { return host.to(policy_.device()); }
+at::Tensor Batch::on_device(const at::Tensor& host) const {
+  return host.to(policy_.device());
+}
 
 }  // namespace hone::rollout

@@ -18,7 +18,8 @@ namespace hone::rollout {
 class Batch {
  public:
   Batch(const policies::Policy& policy, const std::vector<Prompt>& prompts, std::int64_t samples,
-        const SamplingConfig& sampling, const StreamName& stream, std::int64_t slots, const OnCompletion& on_completion);
+        const SamplingConfig& sampling, const StreamName& stream, std::int64_t slots,
+        const OnCompletion& on_completion);
 
   [[nodiscard]] bool has_waiting() const { return next_ < total_; }
   [[nodiscard]] bool is_running() const { return !rows_.empty(); }

@@ -19,10 +19,10 @@ enum class Finish {
 
 /// One sampled answer: token in, token out; text is derived from it, never the other way round.
 struct Completion {
-  std::int64_t prompt = 0;         // index into the prompts
-  std::int64_t sample = 0;         // 0 .. num_generations-1
-  std::vector<std::int32_t> ids;   // the end-of-sequence token included
-  std::vector<float> logprobs;     // of each token, under softmax(logits / temperature) of the whole vocabulary
+  std::int64_t prompt = 0;        // index into the prompts
+  std::int64_t sample = 0;        // 0 .. num_generations-1
+  std::vector<std::int32_t> ids;  // the end-of-sequence token included
+  std::vector<float> logprobs;    // of each token, under softmax(logits / temperature) of the whole vocabulary
   Finish finish = Finish::kLength;
 };
 

@@ -12,8 +12,8 @@
 
 namespace hone::rollout {
 
-/// The random streams of one call: sample i of prompt p draws from (seed, purpose, step, (p.stream, i)) alone, its token t at
-/// position t, so that slot count, batch and order of finishing change nothing.
+/// The random streams of one call: sample i of prompt p draws from (seed, purpose, step, (p.stream, i)) alone, its
+/// token t at position t, so that slot count, batch and order of finishing change nothing.
 struct StreamName {
   std::uint64_t seed = 0;
   std::string purpose;  // "rollout", "eval/<set>/…"
@@ -27,8 +27,8 @@ struct RolloutWork {
 
 using OnCompletion = std::function<void(Completion&&)>;
 
-/// Continuous batching over preallocated slots: finished rows leave, waiting ones enter; a prompt is computed once and its keys and
-/// values serve all of its samples.
+/// Continuous batching over preallocated slots: finished rows leave, waiting ones enter; a prompt is computed once and
+/// its keys and values serve all of its samples.
 class Generator {
  public:
   /// The policy is borrowed, with its current weights at every call: there is nothing to synchronise.

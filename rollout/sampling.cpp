@@ -31,7 +31,7 @@ void sample_tokens(const at::Tensor& logits, const at::Tensor& uniforms, const k
                    const at::Tensor& tokens, const at::Tensor& logprobs) {
   const auto rows = logits.size(0);
   const auto vocab = logits.size(1);
-  if (policies::on_cpu(logits)) {
+  if (policies::has_kernel(logits)) {
     policies::with_scalar(logits, [&]<class T>(T) {
       policies::parallel_rows(rows, vocab, [&](std::int64_t begin, std::int64_t end) {
         kernels::sample_rows<T>(policies::data<T>(logits), policies::data<float>(uniforms), draw, vocab, begin, end,

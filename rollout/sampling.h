@@ -24,7 +24,8 @@ struct SamplingConfig {
   void describe(Visitor& visit) {
     visit("temperature", temperature, "Divides the logits; 0 takes the likeliest token.", core::at_least(0));
     visit("top_k", top_k, "Keep the k likeliest tokens; 0: all.", core::at_least(0));
-    visit("top_p", top_p, "Keep the likeliest tokens that together reach this probability; 1: all.", core::in_range(0, 1));
+    visit("top_p", top_p, "Keep the likeliest tokens that together reach this probability; 1: all.",
+          core::in_range(0, 1));
     visit("min_p", min_p, "Keep tokens at least this share as likely as the likeliest; 0: all.", core::in_range(0, 1));
     visit("max_completion_length", max_completion_length, "Tokens of an answer at most, its end included.",
           core::at_least(1));
@@ -35,7 +36,8 @@ struct SamplingConfig {
 };
 
 /// Draws one token a row.
-///   logits [rows, vocab], uniforms [rows] float32 on the logits' device; tokens [rows] int64 and logprobs [rows] float32 are written
+///   logits [rows, vocab], uniforms [rows] float32 on the logits' device; tokens [rows] int64 and logprobs [rows]
+///   float32 are written
 void sample_tokens(const at::Tensor& logits, const at::Tensor& uniforms, const kernels::Draw& draw,
                    const at::Tensor& tokens, const at::Tensor& logprobs);
 

@@ -9,10 +9,12 @@
 namespace hone::policies::kernels {
 namespace {
 
-constexpr int kQueries = 4;       // queries handled together: their sums stay in registers
+constexpr int kQueries = 4;        // queries handled together: their sums stay in registers
 constexpr int kKeys = 2 * kLanes;  // keys handled together
 
-std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
+std::int64_t round_up(std::int64_t n, std::int64_t to) {
+  return (n + to - 1) / to * to;
+}
 
 /// Everything that one (tree, key-value head) needs, in float32, padded to whole vectors.
 struct Workspace {
@@ -179,10 +181,15 @@ template <class T>
 class Forward {
  public:
   Forward(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* out, float* lse)
-      : qkv_(qkv), kv_head_(kv_head), out_(out), lse_(lse), w_(layout, tree),
+      : qkv_(qkv),
+        kv_head_(kv_head),
+        out_(out),
+        lse_(lse),
+        w_(layout, tree),
         columns_(static_cast<std::size_t>(w_.layout.head_dim * w_.capacity)),
         rows_(static_cast<std::size_t>(w_.capacity * w_.width)),
-        queries_(static_cast<std::size_t>(kQueries * w_.width)), results_(queries_.size()),
+        queries_(static_cast<std::size_t>(kQueries * w_.width)),
+        results_(queries_.size()),
         scores_(static_cast<std::size_t>(kQueries * w_.capacity)) {}
 
   void segment(const Segment& segment, std::int64_t prefix) {
@@ -233,12 +240,23 @@ class Backward {
  public:
   Backward(const T* qkv, const T* out, const T* grad_out, const float* lse, const HeadLayout& layout,
            const TokenTree& tree, std::int64_t kv_head, T* grad_qkv)
-      : qkv_(qkv), out_(out), grad_out_(grad_out), lse_(lse), kv_head_(kv_head), grad_qkv_(grad_qkv), w_(layout, tree),
-        key_columns_(static_cast<std::size_t>(layout.head_dim * w_.capacity)), value_columns_(key_columns_.size()),
-        key_rows_(static_cast<std::size_t>(w_.capacity * w_.width)), grad_keys_(key_rows_.size()),
-        grad_values_(key_rows_.size()), queries_(static_cast<std::size_t>(kQueries * w_.width)),
-        grads_(queries_.size()), results_(queries_.size()),
-        probabilities_(static_cast<std::size_t>(kQueries * w_.capacity)), products_(probabilities_.size()) {}
+      : qkv_(qkv),
+        out_(out),
+        grad_out_(grad_out),
+        lse_(lse),
+        kv_head_(kv_head),
+        grad_qkv_(grad_qkv),
+        w_(layout, tree),
+        key_columns_(static_cast<std::size_t>(layout.head_dim * w_.capacity)),
+        value_columns_(key_columns_.size()),
+        key_rows_(static_cast<std::size_t>(w_.capacity * w_.width)),
+        grad_keys_(key_rows_.size()),
+        grad_values_(key_rows_.size()),
+        queries_(static_cast<std::size_t>(kQueries * w_.width)),
+        grads_(queries_.size()),
+        results_(queries_.size()),
+        probabilities_(static_cast<std::size_t>(kQueries * w_.capacity)),
+        products_(probabilities_.size()) {}
 
   void segment(const Segment& segment, std::int64_t prefix) {
     const auto& layout = w_.layout;
@@ -397,7 +415,8 @@ void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64
                   std::int64_t end, T* out) {
   const std::int64_t n = layout.head_dim;
   const float scale = 1.0F / std::sqrt(static_cast<float>(n));
-  std::vector<float> query(static_cast<std::size_t>(n)), result(query.size()), scores(static_cast<std::size_t>(capacity));
+  std::vector<float> query(static_cast<std::size_t>(n)), result(query.size()),
+      scores(static_cast<std::size_t>(capacity));
   for (std::int64_t row = begin; row < end; ++row) {
     const std::int64_t visible = positions[row] + 1;
     for (std::int64_t head = 0; head < layout.heads; ++head) {
@@ -422,13 +441,13 @@ void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64
   }
 }
 
-#define HONE_INSTANTIATE(T)                                                                                           \
-  template void attend_tree<T>(const T*, const HeadLayout&, const TokenTree&, std::int64_t, T*, float*);              \
-  template void attend_tree_backward<T>(const T*, const T*, const T*, const float*, const HeadLayout&,                \
-                                        const TokenTree&, std::int64_t, T*);                                          \
-  template void store_keys_values<T>(const T*, const std::int64_t*, const std::int64_t*, const HeadLayout&,           \
-                                     std::int64_t, std::int64_t, std::int64_t, T*, T*);                               \
-  template void attend_slots<T>(const T*, const T*, const T*, const std::int64_t*, const std::int64_t*,               \
+#define HONE_INSTANTIATE(T)                                                                                 \
+  template void attend_tree<T>(const T*, const HeadLayout&, const TokenTree&, std::int64_t, T*, float*);    \
+  template void attend_tree_backward<T>(const T*, const T*, const T*, const float*, const HeadLayout&,      \
+                                        const TokenTree&, std::int64_t, T*);                                \
+  template void store_keys_values<T>(const T*, const std::int64_t*, const std::int64_t*, const HeadLayout&, \
+                                     std::int64_t, std::int64_t, std::int64_t, T*, T*);                     \
+  template void attend_slots<T>(const T*, const T*, const T*, const std::int64_t*, const std::int64_t*,     \
                                 const HeadLayout&, std::int64_t, std::int64_t, std::int64_t, T*);
 HONE_INSTANTIATE(float)
 HONE_INSTANTIATE(BFloat16)

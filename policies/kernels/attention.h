@@ -5,8 +5,8 @@
 #include "policies/kernels/scalar.h"
 #include "policies/packing.h"
 
-// Causal attention for the CPU, arithmetic in float32. A row of qkv holds heads query heads, then kv_heads key heads, then kv_heads
-// value heads, of head_dim each, keys and queries already rotated. T is float or BFloat16.
+// Causal attention for the CPU, arithmetic in float32. A row of qkv holds heads query heads, then kv_heads key heads,
+// then kv_heads value heads, of head_dim each, keys and queries already rotated. T is float or BFloat16.
 namespace hone::policies::kernels {
 
 struct HeadLayout {

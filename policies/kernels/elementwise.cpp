@@ -136,14 +136,14 @@ void rotate(T* qkv, const std::int64_t* positions, const float* cosines, const f
   }
 }
 
-#define HONE_INSTANTIATE(T)                                                                                         \
-  template void add_rms_norm<T>(const T*, const T*, const T*, float, std::int64_t, std::int64_t, std::int64_t, T*,  \
-                                T*, float*);                                                                        \
-  template void add_rms_norm_backward<T>(const T*, const T*, const T*, const T*, const float*, std::int64_t,        \
-                                         std::int64_t, std::int64_t, T*, float*);                                   \
-  template void swiglu<T>(const T*, std::int64_t, std::int64_t, std::int64_t, T*);                                  \
-  template void swiglu_backward<T>(const T*, const T*, std::int64_t, std::int64_t, std::int64_t, T*);               \
-  template void rotate<T>(T*, const std::int64_t*, const float*, const float*, std::int64_t, std::int64_t,          \
+#define HONE_INSTANTIATE(T)                                                                                            \
+  template void add_rms_norm<T>(const T*, const T*, const T*, float, std::int64_t, std::int64_t, std::int64_t, T*, T*, \
+                                float*);                                                                               \
+  template void add_rms_norm_backward<T>(const T*, const T*, const T*, const T*, const float*, std::int64_t,           \
+                                         std::int64_t, std::int64_t, T*, float*);                                      \
+  template void swiglu<T>(const T*, std::int64_t, std::int64_t, std::int64_t, T*);                                     \
+  template void swiglu_backward<T>(const T*, const T*, std::int64_t, std::int64_t, std::int64_t, T*);                  \
+  template void rotate<T>(T*, const std::int64_t*, const float*, const float*, std::int64_t, std::int64_t,             \
                           std::int64_t, float, std::int64_t, std::int64_t);
 HONE_INSTANTIATE(float)
 HONE_INSTANTIATE(BFloat16)

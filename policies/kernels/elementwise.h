@@ -4,8 +4,8 @@
 
 #include "policies/kernels/scalar.h"
 
-// The decoder's pointwise work on rows [begin, end) of row-major arrays, one pass over memory each, arithmetic in float32.
-// T is float or BFloat16. Plain functions over pointers: the caller splits the rows over threads.
+// The decoder's pointwise work on rows [begin, end) of row-major arrays, one pass over memory each, arithmetic in
+// float32. T is float or BFloat16. Plain functions over pointers: the caller splits the rows over threads.
 namespace hone::policies::kernels {
 
 /// sum = x + delta (skipped when delta is null: sum may then be null and x is read instead);

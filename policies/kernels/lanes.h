@@ -23,8 +23,12 @@ inline Lanes load(const BFloat16* p) {
   const Word word = __builtin_convertvector(half, Word) << 16;
   return std::bit_cast<Lanes>(word);
 }
-inline void store(float* p, Lanes v) { std::memcpy(p, &v, sizeof v); }
-inline Lanes splat(float x) { return Lanes{} + x; }
+inline void store(float* p, Lanes v) {
+  std::memcpy(p, &v, sizeof v);
+}
+inline Lanes splat(float x) {
+  return Lanes{} + x;
+}
 inline float sum(Lanes v) {
   using Half = float __attribute__((vector_size(32)));
   using Quarter = float __attribute__((vector_size(16)));

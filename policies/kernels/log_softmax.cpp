@@ -61,7 +61,8 @@ void log_softmax_gradient(T* logits, const std::int64_t* targets, const float* l
     for (std::int64_t j = 0; j < vocab; ++j) {
       const float logp = to_float(x[j]) * inverse_temperature - lse;
       const float p = fast_exp(logp);
-      // d logp_target / d logit_j = [j = target] - p_j;  d H / d logit_j = -p_j (log p_j + H), both over the temperature
+      // d logp_target / d logit_j = [j = target] - p_j;  d H / d logit_j = -p_j (log p_j + H), both over the
+      // temperature
       x[j] = from_float<T>(-p * (from_logprob + from_entropy * (logp + entropy)));
     }
     T& target = x[targets[row]];
@@ -69,10 +70,10 @@ void log_softmax_gradient(T* logits, const std::int64_t* targets, const float* l
   }
 }
 
-#define HONE_INSTANTIATE(T)                                                                                          \
-  template void log_softmax_statistics<T>(const T*, const std::int64_t*, float, std::int64_t, std::int64_t,          \
-                                          std::int64_t, float*, float*, float*);                                     \
-  template void log_softmax_gradient<T>(T*, const std::int64_t*, const float*, const float*, const float*,           \
+#define HONE_INSTANTIATE(T)                                                                                 \
+  template void log_softmax_statistics<T>(const T*, const std::int64_t*, float, std::int64_t, std::int64_t, \
+                                          std::int64_t, float*, float*, float*);                            \
+  template void log_softmax_gradient<T>(T*, const std::int64_t*, const float*, const float*, const float*,  \
                                         const float*, float, std::int64_t, std::int64_t, std::int64_t);
 HONE_INSTANTIATE(float)
 HONE_INSTANTIATE(BFloat16)

@@ -4,7 +4,8 @@
 
 #include "policies/kernels/scalar.h"
 
-// Statistics of softmax(logits · inverse_temperature) by row and their gradient, arithmetic in float32. T is float or BFloat16.
+// Statistics of softmax(logits · inverse_temperature) by row and their gradient, arithmetic in float32. T is float or
+// BFloat16.
 namespace hone::policies::kernels {
 
 /// logprobs, entropies, log_sum_exps [rows] of rows [begin, end).   logits [rows, vocab], targets [rows]

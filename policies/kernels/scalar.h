@@ -11,8 +11,12 @@ struct BFloat16 {
   std::uint16_t bits;
 };
 
-inline float to_float(float x) { return x; }
-inline float to_float(BFloat16 x) { return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16); }
+inline float to_float(float x) {
+  return x;
+}
+inline float to_float(BFloat16 x) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16);
+}
 
 template <class T>
 T from_float(float x);

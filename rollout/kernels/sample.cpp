@@ -49,7 +49,8 @@ void exponentiate(const T* logits, float inverse_temperature, std::int64_t vocab
   }
 }
 
-/// Zeroes what the filters exclude and gives the mass that is left. Ties at a threshold stay, so no order of the vocabulary matters.
+/// Zeroes what the filters exclude and gives the mass that is left. Ties at a threshold stay, so no order of the
+/// vocabulary matters.
 float filter(Row& row, const Draw& draw) {
   std::vector<float> sorted(row.weights);
   std::sort(sorted.begin(), sorted.end(), std::greater<>());

@@ -16,8 +16,8 @@ struct Draw {
 };
 
 /// Draws a token for each of rows [begin, end) by inverting the cumulative distribution at the row's uniform.
-///   logits [rows, vocab], uniforms [rows] in [0, 1), tokens [rows], logprobs [rows]: of the token, before filtering, at the
-///   temperature (at 1 where it is 0)
+///   logits [rows, vocab], uniforms [rows] in [0, 1), tokens [rows], logprobs [rows]: of the token, before filtering,
+///   at the temperature (at 1 where it is 0)
 /// One uniform a row, where Gumbel noise would cost one a vocabulary entry.
 template <class T>
 void sample_rows(const T* logits, const float* uniforms, const Draw& draw, std::int64_t vocab, std::int64_t begin,
