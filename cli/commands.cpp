@@ -9,8 +9,13 @@ namespace hone::cli {
 
 void add_commands(CLI::App& app) {
   add_pretrain_commands(app);
+  add_generate_command(app);
+  add_logprobs_command(app);
+  add_tokenize_command(app);
   add_score_command(app);
   add_data_command(app);
+  add_report_command(app);
+  add_schema_command(app);
 }
 
 }  // namespace hone::cli

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/json_lines.h"
+#include "policies/policy.h"
+
+namespace CLI {
+class App;
+}
+
+namespace hone::cli {
+
+/// What the commands that only read a policy have in common: --policy DIR [--dtype TYPE] [--threads N].
+struct PolicyOptions {
+  std::string folder;
+  std::string dtype = "float32";
+  int threads = 0;
+};
+void add_policy_folder(CLI::App& command, std::string& folder);
+void add_policy_options(CLI::App& command, PolicyOptions& options);
+[[nodiscard]] policies::Policy load_policy(const PolicyOptions& options);
+
+void add_chat_template(CLI::App& command, std::string& chat_template);
+
+/// The ids of a prompt in text: bos, where the tokenizer has one, and the text as it is.
+[[nodiscard]] std::vector<std::int32_t> prompt_ids(const policies::Tokenizer& tokenizer, std::string_view text);
+/// The ids of the line's `messages`, through the chat template.
+[[nodiscard]] std::vector<std::int32_t> chat_ids(const policies::Tokenizer& tokenizer, const InputLine& line,
+                                                 const std::string& chat_template);
+
+/// From here on Ctrl-C and SIGTERM end the program at once with status 130: there is nothing to save.
+void end_at_interrupt();
+
+}  // namespace hone::cli
