@@ -82,10 +82,11 @@ at::Tensor empty_log_sum_exp(const at::Tensor& qkv, const kernels::HeadLayout& h
 
 /// [tokens, tokens] bool, true where the row's token sees the column's.
 at::Tensor packed_mask(const PackedLayout& layout) {
+  const auto same_tree = layout.tree_of.unsqueeze(1) == layout.tree_of.unsqueeze(0);
+  const auto not_later = layout.positions.unsqueeze(1) >= layout.positions.unsqueeze(0);
   const auto leaf = layout.leaf_of.unsqueeze(0);
-  return (layout.tree_of.unsqueeze(1) == layout.tree_of.unsqueeze(0))
-      .logical_and(layout.positions.unsqueeze(1) >= layout.positions.unsqueeze(0))
-      .logical_and((leaf == 0).logical_or(leaf == layout.leaf_of.unsqueeze(1)));
+  const auto same_branch = (leaf == 0) | (leaf == layout.leaf_of.unsqueeze(1));
+  return same_tree & not_later & same_branch;  // bitwise: at::logical_and does not run on meta
 }
 
 struct Call {
