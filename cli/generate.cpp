@@ -196,7 +196,9 @@ void add_generate_command(CLI::App& app) {
   command->add_option("--n", options->samples, "Samples a prompt")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20))
       ->capture_default_str();
-  command->add_option("--seed", options->seed, "Decides every draw")->capture_default_str();
+  command->add_option("--seed", options->seed, "Decides every draw")
+      ->check(CLI::NonNegativeNumber)  // else CLI11 2.1 takes -1 for 2^64 - 1
+      ->capture_default_str();
   command->add_option("--slots", options->slots, "Samples that decode at once; it changes speed and memory, not draws")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 16))
       ->capture_default_str();

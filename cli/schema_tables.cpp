@@ -26,7 +26,7 @@ std::string escaped(const std::string& text) {
 }
 
 std::string code(const json& value) {
-  return "`" + escaped(value.is_string() && !value.empty() ? value.get<std::string>() : value.dump()) + "`";
+  return "`" + escaped(value.is_string() && value != "" ? value.get<std::string>() : value.dump()) + "`";
 }
 
 std::string bounds(const json& schema) {
