@@ -6,18 +6,20 @@
 #include "cli/commands.h"
 #include "cli/schema_tables.h"
 #include "core/config.h"
+#include "rl/config.h"
 #include "rl/pretrainer.h"
 
 namespace hone::cli {
 namespace {
 
 struct SchemaOptions {
-  std::string config = "pretrain";
+  std::string config = "train";
   bool markdown = false;
 };
 
-core::Json schema_of(const std::string& /*config*/) {
-  return core::json_schema<rl::PretrainConfig>("hone pretrain");
+core::Json schema_of(const std::string& config) {
+  return config == "train" ? core::json_schema<rl::RunConfig>("hone train")
+                           : core::json_schema<rl::PretrainConfig>("hone pretrain");
 }
 
 void print(const SchemaOptions& options) {
@@ -30,8 +32,8 @@ void print(const SchemaOptions& options) {
 void add_schema_command(CLI::App& app) {
   auto options = std::make_shared<SchemaOptions>();
   auto* command = app.add_subcommand("schema", "The JSON Schema of a config");
-  command->add_option("config", options->config, "Whose config")
-      ->check(CLI::IsMember({"pretrain"}))
+  command->add_option("config", options->config, "Whose config: sft has that of pretrain")
+      ->check(CLI::IsMember({"train", "pretrain"}))
       ->capture_default_str();
   command->add_flag("--markdown", options->markdown, "Tables to read, as in docs/configuration.md");
   command->callback([options] { print(*options); });
