@@ -1,0 +1,196 @@
+#include "rl/experience.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "cost/stopwatch.h"
+#include "rl/overlong.h"
+#include "rl/prompting.h"
+
+namespace hone::rl {
+namespace {
+
+template <class Value, class Of>
+at::Tensor table(const std::vector<Group>& groups, at::ScalarType type, Of&& of) {
+  const auto columns = groups.empty() ? 0 : groups.front().completions.size();
+  auto result = at::empty({static_cast<std::int64_t>(groups.size()), static_cast<std::int64_t>(columns)}, type);
+  auto* values = result.mutable_data_ptr<Value>();
+  for (const auto& group : groups) {
+    for (std::size_t i = 0; i < columns; ++i) {
+      *values++ = of(group, i);
+    }
+  }
+  return result;
+}
+
+bool rewards_differ(const Group& group) {
+  double first = 0.0;
+  int valid = 0;
+  for (std::size_t i = 0; i < group.rewards.size(); ++i) {
+    if (!rewards::teaches(group.scores[i].status)) {
+      continue;
+    }
+    if (valid++ == 0) {
+      first = group.rewards[i];
+    } else if (group.rewards[i] != first) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+at::Tensor Experience::rewards() const {
+  return table<double>(groups, at::kDouble, [](const Group& group, std::size_t i) { return group.rewards[i]; });
+}
+
+at::Tensor Experience::is_valid() const {
+  return table<bool>(groups, at::kBool,
+                     [](const Group& group, std::size_t i) { return rewards::teaches(group.scores[i].status); });
+}
+
+at::Tensor Experience::lengths() const {
+  return table<std::int64_t>(groups, at::kLong, [](const Group& group, std::size_t i) {
+    return static_cast<std::int64_t>(group.completions[i].ids.size());
+  });
+}
+
+cost::Work rollout_work(const Group& group, const cost::ModelShape& shape) {
+  const auto prompt = static_cast<std::int64_t>(group.prompt.ids.size());
+  cost::Work work;
+  work.tokens = prompt;
+  work.model_flops = cost::forward_flops(shape, {prompt, 0, 1});
+  for (const auto& completion : group.completions) {
+    const auto fed = static_cast<std::int64_t>(completion.ids.size()) - 1;
+    work.tokens += fed + 1;
+    work.model_flops += cost::forward_flops(shape, {fed, prompt, fed});
+  }
+  work.hardware_flops = work.model_flops;
+  return work;
+}
+
+ExperienceCollector::ExperienceCollector(const RunConfig& config, const std::string& source,
+                                         const policies::Policy& policy, datasets::DataConfig data)
+    : config_(config),
+      policy_(policy),
+      mixture_(data, config.seed, source),
+      generator_(policy, config.rollout.slots),
+      pool_(rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict, source + ": scorers"),
+            config.rollout.scoring.pool) {}
+
+Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor) {
+  const auto wanted = static_cast<std::size_t>(config_.rollout.prompts_per_step);
+  const auto& refill = config_.algorithm.dynamic_sampling;
+  const bool refills = refill.enable.value_or(false);
+  const auto batches = refills ? refill.max_batches : 1;
+  Experience experience;
+  for (std::int64_t batch = 0; batch < batches && experience.groups.size() < wanted; ++batch) {
+    auto groups = ask(step, cursor);
+    experience.sampled_groups += static_cast<std::int64_t>(groups.size());
+    answer(groups, step, experience);
+    check_scorers(groups);
+    for (auto& group : groups) {
+      if (!refills || (experience.groups.size() < wanted && rewards_differ(group))) {
+        experience.groups.push_back(std::move(group));
+      } else {
+        const auto work = rollout_work(group, policy_.shape());
+        experience.refilled.tokens += work.tokens;
+        experience.refilled.model_flops += work.model_flops;
+        experience.refilled.hardware_flops += work.hardware_flops;
+      }
+    }
+  }
+  return experience;
+}
+
+std::vector<Group> ExperienceCollector::ask(std::int64_t step, std::uint64_t& cursor) {
+  const auto count = static_cast<std::size_t>(config_.rollout.prompts_per_step);
+  std::vector<Group> groups;
+  for (auto& question : mixture_.questions(cursor, count)) {
+    Group group;
+    // A question's samples are named by its place in the row of all questions, so refills draw anew.
+    group.prompt = make_prompt(policy_, config_.policy.chat_template, question, cursor + groups.size());
+    check_fits(policy_, question, group.prompt, config_.rollout.sampling.max_completion_length);
+    group.question = std::make_shared<const datasets::Question>(std::move(question));
+    groups.push_back(std::move(group));
+  }
+  static_cast<void>(step);
+  cursor += count;
+  return groups;
+}
+
+void ExperienceCollector::answer(std::vector<Group>& groups, std::int64_t step, Experience& experience) {
+  const auto samples = static_cast<std::size_t>(config_.rollout.num_generations);
+  std::vector<rollout::Prompt> prompts;
+  for (auto& group : groups) {
+    prompts.push_back(group.prompt);
+    group.completions.resize(samples);
+    group.texts.resize(samples);
+  }
+  const auto on_completion = [&](rollout::Completion&& completion) {
+    const auto prompt = static_cast<std::size_t>(completion.prompt);
+    const auto sample = static_cast<std::size_t>(completion.sample);
+    auto& group = groups[prompt];
+    group.texts[sample] = rollout::completion_text(policy_, completion, config_.rollout.sampling.stop);
+    pool_.submit({prompt * samples + sample, group.question, group.texts[sample],
+                  completion.finish == rollout::Finish::kLength, static_cast<std::int64_t>(completion.ids.size())});
+    group.completions[sample] = std::move(completion);
+  };
+  const auto work = generator_.generate(prompts, config_.rollout.num_generations, config_.rollout.sampling,
+                                        {config_.seed, "rollout", static_cast<std::uint64_t>(step)}, on_completion);
+  for (auto [total, part] : {std::pair{&experience.rollout.prefill, &work.prefill}, {&experience.rollout.decode, &work.decode}}) {
+    total->seconds += part->seconds;
+    total->tokens += part->tokens;
+    total->model_flops += part->model_flops;
+    total->hardware_flops += part->hardware_flops;
+  }
+  cost::Stopwatch watch;
+  score(groups);
+  experience.scoring_wait_s += watch.seconds();
+}
+
+void ExperienceCollector::score(std::vector<Group>& groups) {
+  auto scored = pool_.collect();  // by ticket: prompt by prompt, sample by sample
+  const auto& overlong = config_.algorithm.overlong;
+  const auto limit = config_.rollout.sampling.max_completion_length;
+  auto next = scored.begin();
+  for (auto& group : groups) {
+    for (const auto& completion : group.completions) {
+      group.scores.push_back(std::move((next++)->score));
+      auto reward = group.scores.back().score;
+      if (overlong.enable.value_or(false)) {
+        reward += overlong_reward(static_cast<std::int64_t>(completion.ids.size()), limit, *overlong.buffer, overlong.penalty);
+      }
+      group.rewards.push_back(reward);
+    }
+  }
+}
+
+void ExperienceCollector::check_scorers(const std::vector<Group>& groups) const {
+  std::size_t masked = 0;
+  std::size_t all = 0;
+  const rewards::Score* example = nullptr;
+  const Group* where = nullptr;
+  for (const auto& group : groups) {
+    for (const auto& score : group.scores) {
+      ++all;
+      if (!rewards::teaches(score.status)) {
+        ++masked;
+        example = &score;
+        where = &group;
+      }
+    }
+  }
+  const auto share = static_cast<double>(masked) / static_cast<double>(std::max<std::size_t>(all, 1));
+  if (share > config_.rollout.scoring.max_masked_share) {
+    throw core::RunError("scorers failed on " + std::to_string(masked) + " of " + std::to_string(all) +
+                         " answers of a step, more than rollout.scoring.max_masked_share allows; question " +
+                         where->question->id + ": " + std::string(rewards::status_name(example->status)) + ": " +
+                         example->detail);
+  }
+}
+
+}  // namespace hone::rl

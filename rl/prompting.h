@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "datasets/question.h"
+#include "policies/policy.h"
+#include "rollout/completion.h"
+
+namespace hone::rl {
+
+/// A question as the policy reads it: chat template, tokens, the beginning-of-sequence token first where there is one.
+/// `stream` names its samples' random streams.
+[[nodiscard]] rollout::Prompt make_prompt(const policies::Policy& policy, const std::string& chat_template,
+                                          const datasets::Question& question, std::uint64_t stream);
+
+/// Throws DataError naming the question, its tokens and the context when an answer of `max_new_tokens` would not fit.
+void check_fits(const policies::Policy& policy, const datasets::Question& question, const rollout::Prompt& prompt,
+                std::int64_t max_new_tokens);
+
+}  // namespace hone::rl

@@ -1,0 +1,96 @@
+#include "rl/run_record.h"
+
+#include <chrono>
+#include <iostream>
+
+#include "core/random.h"
+#include "rewards/readable.h"
+
+namespace hone::rl {
+namespace {
+
+/// samples.jsonl up to the step that the run continues after.
+std::filesystem::path cut_samples(const std::filesystem::path& folder, std::int64_t last_step) {
+  auto path = folder / "samples.jsonl";
+  core::keep_lines_up_to_step(path, last_step);
+  return path;
+}
+
+double unix_time_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string prompt_text(const datasets::Question& question) {
+  std::string text;
+  for (const auto& message : question.messages) {
+    text += (text.empty() ? "" : "\n") + message.content;
+  }
+  return text;
+}
+
+}  // namespace
+
+RunRecord::RunRecord(const RunConfig& config, const std::filesystem::path& folder, std::int64_t last_step)
+    : config_(config),
+      metrics_(folder / "metrics.jsonl", last_step),
+      samples_(cut_samples(folder, last_step)),
+      progress_(std::cerr, report::terminal_of(2)) {
+  if (config.logging.tensorboard) {
+    tensorboard_.emplace(folder, std::max<std::int64_t>(0, last_step + 1));
+  }
+}
+
+void RunRecord::write(std::int64_t step, const report::Metrics& line) {
+  metrics_.write(step, line);
+  if (tensorboard_) {
+    std::vector<std::pair<std::string, double>> scalars;
+    for (const auto& [name, value] : line.items()) {
+      if (value.is_number()) {
+        scalars.emplace_back(name, value.get<double>());
+      }
+    }
+    tensorboard_->write(step, unix_time_s(), scalars);
+  }
+}
+
+void RunRecord::write_samples(const StepResult& result) {
+  const auto& logging = config_.logging;
+  const auto& groups = result.experience.groups;
+  if (logging.samples_every == 0 || groups.empty() || (result.step - 1) % logging.samples_every != 0) {
+    return;
+  }
+  core::RandomStream choice(config_.seed, "samples", static_cast<std::uint64_t>(result.step));
+  for (std::int64_t i = 0; i < logging.samples; ++i) {
+    const auto& group = choice.pick(groups);
+    const auto sample = static_cast<std::size_t>(choice.integer(0, static_cast<std::int64_t>(group.texts.size()) - 1));
+    const auto& score = group.scores[sample];
+    const auto question = prompt_text(*group.question);
+    nlohmann::ordered_json parts = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : score.parts) {
+      parts[name] = value;
+    }
+    const nlohmann::ordered_json line = {{"step", result.step},
+                                         {"id", group.question->id},
+                                         {"domain", group.question->domain},
+                                         {"question", question},
+                                         {"gold", group.question->gold},
+                                         {"completion", group.texts[sample]},
+                                         {"score", score.score},
+                                         {"reward", group.rewards[sample]},
+                                         {"status", rewards::status_name(score.status)},
+                                         {"parts", parts},
+                                         {"extracted", score.extracted},
+                                         {"detail", score.detail}};
+    samples_.write(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    if (i == 0) {
+      progress_.print_sample({question, group.texts[sample], score.score, score.detail});
+    }
+  }
+}
+
+void RunRecord::sync() {
+  metrics_.sync();
+  samples_.sync();
+}
+
+}  // namespace hone::rl
