@@ -3,20 +3,54 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/commands.h"
+#include "core/files.h"
+#include "report/run_chart.h"
 #include "report/run_page.h"
 
 namespace hone::cli {
+namespace {
+
+struct ReportOptions {
+  std::vector<std::string> folders;
+  std::string svg;
+  std::string metric = "accuracy";
+};
+
+void write_pages(const ReportOptions& options) {
+  for (const auto& folder : options.folders) {
+    report::write_run_page(folder);
+    std::cout << (std::filesystem::path(folder) / "report.html").string() << std::endl;
+  }
+}
+
+void write_chart(const ReportOptions& options) {
+  std::vector<report::RunFolder> runs;
+  for (const auto& folder : options.folders) {
+    runs.push_back(report::read_run_folder(folder));
+  }
+  const auto metric = options.metric == "reward" ? report::RunChartMetric::kReward : report::RunChartMetric::kAccuracy;
+  core::atomic_write_file(options.svg, report::run_chart_svg(runs, metric));
+  std::cout << options.svg << std::endl;
+}
+
+}  // namespace
 
 void add_report_command(CLI::App& app) {
-  auto folder = std::make_shared<std::string>();
+  auto options = std::make_shared<ReportOptions>();
   auto* command = app.add_subcommand("report", "A run's page: writes DIR/report.html and prints its path");
-  command->add_option("folder", *folder, "The run's folder")->required()->type_name("DIR");
-  command->callback([folder] {
-    report::write_run_page(*folder);
-    std::cout << (std::filesystem::path(*folder) / "report.html").string() << std::endl;
-  });
+  command->add_option("folders", options->folders, "Folders of runs")->required()->type_name("DIR");
+  auto* svg =
+      command->add_option("--svg", options->svg,
+                          "Write one picture of the runs' curves here instead: of one run a curve an evaluation "
+                          "set, of several a curve a run");
+  svg->type_name("FILE");
+  command->add_option("--metric", options->metric, "What the picture shows: accuracy (default) or reward")
+      ->check(CLI::IsMember({"accuracy", "reward"}))
+      ->needs(svg);
+  command->callback([options, svg] { svg->count() > 0 ? write_chart(*options) : write_pages(*options); });
 }
 
 }  // namespace hone::cli
