@@ -73,7 +73,7 @@ TEST_CASE("ids and text agree with Python's SentencePiece on every recorded stri
   REQUIRE(expected["cases"].size() > 200);
   REQUIRE(tokenizer->vocab_size() == static_cast<std::int64_t>(expected["pieces"].size()));
   for (std::int32_t id = 0; id < tokenizer->vocab_size(); ++id) {
-    CHECK(tokenizer->token_text(id) == expected["pieces"][static_cast<std::size_t>(id)]);
+    CHECK(tokenizer->token_text(id) == expected["pieces"][static_cast<std::size_t>(id)].get<std::string>());
   }
   for (const auto& one : expected["cases"]) {
     const auto text = one["text"].get<std::string>();
