@@ -58,6 +58,7 @@ void log_softmax_gradient(T* logits, const std::int64_t* targets, const float* l
     const float from_logprob = grad_logprobs[row] * inverse_temperature;
     const float from_entropy = grad_entropies != nullptr ? grad_entropies[row] * inverse_temperature : 0.0F;
     const float entropy = entropies[row];
+    const float target_logp = to_float(x[targets[row]]) * inverse_temperature - lse;
     for (std::int64_t j = 0; j < vocab; ++j) {
       const float logp = to_float(x[j]) * inverse_temperature - lse;
       const float p = fast_exp(logp);
@@ -65,8 +66,10 @@ void log_softmax_gradient(T* logits, const std::int64_t* targets, const float* l
       // temperature
       x[j] = from_float<T>(-p * (from_logprob + from_entropy * (logp + entropy)));
     }
-    T& target = x[targets[row]];
-    target = from_float<T>(to_float(target) + from_logprob);
+    // Summed before it is rounded: with p near 1 the two terms cancel, and bfloat16 would keep nothing of a confident
+    // token's gradient.
+    const float p = fast_exp(target_logp);
+    x[targets[row]] = from_float<T>(from_logprob - p * (from_logprob + from_entropy * (target_logp + entropy)));
   }
 }
 
