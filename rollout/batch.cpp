@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
+#include "core/error.h"
 #include "policies/attention.h"
+#include "policies/gather_rows.h"
 
 namespace hone::rollout {
 namespace {
@@ -22,8 +25,19 @@ std::int64_t capacity_for(const std::vector<Prompt>& prompts, std::int64_t max_n
   return (static_cast<std::int64_t>(longest) + max_new_tokens + 15) / 16 * 16;
 }
 
-// Long stop strings span few tokens: looking at the last ones is enough and keeps the cost of a step constant.
-constexpr std::size_t kStopWindowTokens = 48;
+std::size_t longest_bytes(const std::vector<std::string>& strings) {
+  std::size_t longest = 0;
+  for (const auto& string : strings) {
+    longest = std::max(longest, string.size());
+  }
+  return longest;
+}
+
+/// The stream index of a prompt's sample, whatever the number of samples. The multiplier is 2^64 over the golden ratio:
+/// it sets streams so far apart (Knuth, volume 3, section 6.4) that their samples never meet.
+std::uint64_t stream_index(std::uint64_t stream, std::int64_t sample) {
+  return stream * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(sample);
+}
 
 // Prompts are computed in packed passes of about this many tokens, which bounds the activations.
 constexpr std::size_t kPrefillTokens = 4096;
@@ -39,6 +53,7 @@ Batch::Batch(const policies::Policy& policy, const std::vector<Prompt>& prompts,
       sampling_(sampling),
       name_(stream),
       on_completion_(on_completion),
+      longest_stop_bytes_(longest_bytes(sampling.stop)),
       total_(static_cast<std::int64_t>(prompts.size()) * samples),
       cache_(policy.config().num_hidden_layers, std::min(slots, total_) + 1,
              capacity_for(prompts, sampling.max_completion_length), policy.decoder().heads(),
@@ -113,11 +128,9 @@ void Batch::seat(const Entry& entry) {
   const auto& prompt = prompt_of(entry);
   for (std::int64_t k = 0; k < entry.count; ++k) {
     const auto sample = entry.first_sample + k;
-    Row row{
-        free_slots_.back(),
-        {entry.prompt, sample, {}, {}, Finish::kLength},
-        core::RandomStream(name_.seed, name_.purpose, name_.step,
-                           prompt.stream * static_cast<std::uint64_t>(samples_) + static_cast<std::uint64_t>(sample))};
+    Row row{free_slots_.back(),
+            {entry.prompt, sample, {}, {}, Finish::kLength},
+            core::RandomStream(name_.seed, name_.purpose, name_.step, stream_index(prompt.stream, sample))};
     row.completion.ids.reserve(static_cast<std::size_t>(sampling_.max_completion_length));
     row.completion.logprobs.reserve(static_cast<std::size_t>(sampling_.max_completion_length));
     free_slots_.pop_back();
@@ -146,7 +159,7 @@ at::Tensor Batch::prefill(std::span<const Entry> entries, std::size_t first_row)
   policies::PrefillAttention attention(policy_.decoder().rotary(), layout, cache_,
                                        on_device(at::tensor(slots, at::kLong)));
   const auto hidden = policy_.decoder().forward(on_device(at::tensor(ids, at::kLong)), attention);
-  const auto logits = policy_.decoder().logits(hidden.index_select(0, on_device(at::tensor(last, at::kLong))));
+  const auto logits = policy_.decoder().logits(policies::gather_rows(hidden, on_device(at::tensor(last, at::kLong))));
   row = first_row;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto length = static_cast<std::int64_t>(prompt_of(entries[i]).ids.size());
@@ -206,6 +219,10 @@ void Batch::sample(const at::Tensor& logits, std::size_t first_row) {
   }
   for (std::int64_t i = 0; i < rows; ++i) {
     auto& completion = rows_[first_row + static_cast<std::size_t>(i)].completion;
+    if (!std::isfinite(logprobs.const_data_ptr<float>()[i])) {
+      throw core::RunError("the policy's logits are not finite after " + std::to_string(completion.ids.size()) +
+                           " tokens of an answer to prompt " + std::to_string(completion.prompt));
+    }
     completion.ids.push_back(static_cast<std::int32_t>(tokens.const_data_ptr<std::int64_t>()[i]));
     completion.logprobs.push_back(logprobs.const_data_ptr<float>()[i]);
   }
@@ -220,9 +237,12 @@ bool Batch::has_stopped(const Row& row) const {
   if (sampling_.stop.empty()) {
     return false;
   }
-  const auto window = std::min(ids.size(), kStopWindowTokens);
-  const std::vector<std::int32_t> tail(ids.end() - static_cast<std::ptrdiff_t>(window), ids.end());
-  return find_stop(policy_.tokenizer().decode(tail), sampling_.stop) != std::string::npos;
+  // A stop string that is complete at last reaches at most its own length before the last token.
+  auto first = ids.end() - 1;
+  for (std::size_t bytes = 0; first != ids.begin() && bytes < longest_stop_bytes_;) {
+    bytes += policy_.tokenizer().token_bytes(*--first).size();
+  }
+  return find_stop(policy_.tokenizer().decode({first, ids.end()}), sampling_.stop) != std::string::npos;
 }
 
 void Batch::retire(std::size_t first_row) {

@@ -53,6 +53,7 @@ class Batch {
   /// and values to all of its rows. Gives each prompt's next-token logits, [entries, vocab].
   at::Tensor prefill(std::span<const Entry> entries, std::size_t first_row);
   /// Draws the next token of the rows from `first_row` on.   logits [rows, vocab]
+  /// Throws RunError where they are not finite.
   void sample(const at::Tensor& logits, std::size_t first_row);
   /// Rows that are done leave; the order of the others stays.
   void retire(std::size_t first_row);
@@ -70,6 +71,7 @@ class Batch {
   const SamplingConfig& sampling_;
   StreamName name_;
   const OnCompletion& on_completion_;
+  std::size_t longest_stop_bytes_;
   std::int64_t total_;
   std::int64_t next_ = 0;  // samples taken so far, prompt by prompt
   std::vector<Row> rows_;

@@ -10,12 +10,19 @@
 namespace hone::rollout {
 namespace {
 
-void check_fits(const policies::Policy& policy, const std::vector<Prompt>& prompts, const SamplingConfig& sampling) {
+void check_prompts(const policies::Policy& policy, const std::vector<Prompt>& prompts, const SamplingConfig& sampling) {
   const auto context = policy.config().max_position_embeddings;
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     const auto length = static_cast<std::int64_t>(prompts[i].ids.size());
     if (length == 0) {
       throw core::DataError("prompt " + std::to_string(i) + " has no tokens");
+    }
+    for (const auto id : prompts[i].ids) {
+      if (id < 0 || id >= policy.config().vocab_size) {
+        throw core::DataError("prompt " + std::to_string(i) + " holds token " + std::to_string(id) +
+                              ", which is not in the policy's vocabulary of " +
+                              std::to_string(policy.config().vocab_size));
+      }
     }
     if (length + sampling.max_completion_length > context) {
       throw core::DataError("prompt " + std::to_string(i) + " has " + std::to_string(length) +
@@ -28,7 +35,11 @@ void check_fits(const policies::Policy& policy, const std::vector<Prompt>& promp
 
 }  // namespace
 
-Generator::Generator(const policies::Policy& policy, std::int64_t slots) : policy_(policy), slots_(slots) {}
+Generator::Generator(const policies::Policy& policy, std::int64_t slots) : policy_(policy), slots_(slots) {
+  if (slots < 1) {
+    throw core::ConfigError("rollout: slots is " + std::to_string(slots) + ", needs at least 1");
+  }
+}
 
 RolloutWork Generator::generate(const std::vector<Prompt>& prompts, std::int64_t samples,
                                 const SamplingConfig& sampling, const StreamName& stream,
@@ -36,7 +47,7 @@ RolloutWork Generator::generate(const std::vector<Prompt>& prompts, std::int64_t
   if (prompts.empty() || samples <= 0) {
     return {};
   }
-  check_fits(policy_, prompts, sampling);
+  check_prompts(policy_, prompts, sampling);
   const c10::InferenceMode inference;
   Batch batch(policy_, prompts, samples, sampling, stream, slots_, on_completion);
   while (batch.has_waiting() || batch.is_running()) {

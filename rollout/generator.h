@@ -32,10 +32,12 @@ using OnCompletion = std::function<void(Completion&&)>;
 class Generator {
  public:
   /// The policy is borrowed, with its current weights at every call: there is nothing to synchronise.
+  /// Throws ConfigError without a slot.
   Generator(const policies::Policy& policy, std::int64_t slots);
 
   /// Samples `samples` answers to every prompt; hands each over as it ends (order of ending), on the calling thread.
-  /// Throws UserError where a prompt and max_completion_length do not fit the policy's context.
+  /// Throws DataError where a prompt is empty, holds a token that the policy does not know, or does not fit the
+  /// policy's context together with max_completion_length; RunError where logits are not finite.
   RolloutWork generate(const std::vector<Prompt>& prompts, std::int64_t samples, const SamplingConfig& sampling,
                        const StreamName& stream, const OnCompletion& on_completion);
 

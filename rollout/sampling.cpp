@@ -11,14 +11,14 @@ at::Tensor filtered(const at::Tensor& weights, const kernels::Draw& draw) {
   const auto sorted = std::get<0>(weights.sort(1, /*descending=*/true));
   auto kept = at::full({weights.size(0), 1}, draw.top_k > 0 ? std::min(draw.top_k, vocab) : vocab,
                        weights.options().dtype(at::kLong));
-  const auto among = at::where(at::arange(vocab, kept.options()).unsqueeze(0) < kept, sorted, at::zeros_like(sorted));
+  const auto among = sorted.masked_fill(at::arange(vocab, kept.options()).unsqueeze(0) >= kept, 0.0);
   if (draw.top_p < 1.0F) {
     const auto before = among.cumsum(1) - among;
     const auto reaches = before < among.sum(1, true) * draw.top_p;
     kept = at::minimum(kept, reaches.sum(1, true).clamp_min(1));
   }
   const auto threshold = at::maximum(sorted.gather(1, kept - 1), sorted.narrow(1, 0, 1) * draw.min_p);
-  return at::where(weights >= threshold, weights, at::zeros_like(weights));
+  return weights.masked_fill(weights < threshold, 0.0);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct SamplingConfig {
   double top_p = 1.0;
   double min_p = 0.0;
   std::int64_t max_completion_length = 256;
-  std::vector<std::string> stop;
+  std::vector<std::string> stop = {};
 
   template <class Visitor>
   void describe(Visitor& visit) {

@@ -15,7 +15,7 @@ constexpr int kLanes = 16;
 struct Row {
   std::vector<float> weights;  // e^(z - largest z), z = logit / temperature
   std::int64_t likeliest = 0;
-  float total = 0.0F;
+  double total = 0.0;  // a float32 sum over a large vocabulary is off by more than a uniform's step of 2^-24
 };
 
 template <class T>
@@ -29,29 +29,29 @@ void exponentiate(const T* logits, float inverse_temperature, std::int64_t vocab
   for (std::int64_t j = 0; j < vocab; ++j) {
     weights[j] = fast_exp((to_float(logits[j]) - largest) * inverse_temperature);
   }
-  float lanes[kLanes] = {};
+  double lanes[kLanes] = {};
   std::int64_t j = 0;
   for (; j + kLanes <= vocab; j += kLanes) {
     for (int k = 0; k < kLanes; ++k) {
       lanes[k] += weights[j + k];
     }
   }
-  row.total = 0.0F;
+  row.total = 0.0;
   for (; j < vocab; ++j) {
     row.total += weights[j];
   }
-  for (const float lane : lanes) {
+  for (const double lane : lanes) {
     row.total += lane;
   }
   row.likeliest = 0;
-  while (to_float(logits[row.likeliest]) != largest) {
+  while (row.likeliest + 1 < vocab && to_float(logits[row.likeliest]) != largest) {  // never equal: not numbers
     ++row.likeliest;
   }
 }
 
 /// Zeroes what the filters exclude and gives the mass that is left. Ties at a threshold stay, so no order of the
 /// vocabulary matters.
-float filter(Row& row, const Draw& draw) {
+double filter(Row& row, const Draw& draw) {
   std::vector<float> sorted(row.weights);
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
   std::size_t kept = sorted.size();
@@ -71,7 +71,7 @@ float filter(Row& row, const Draw& draw) {
     kept = std::max<std::size_t>(i, 1);
   }
   const float threshold = std::max(sorted[kept - 1], draw.min_p * sorted[0]);
-  float total = 0.0F;
+  double total = 0.0;
   for (float& weight : row.weights) {
     weight = weight >= threshold ? weight : 0.0F;
     total += weight;
@@ -79,21 +79,17 @@ float filter(Row& row, const Draw& draw) {
   return total;
 }
 
-std::int64_t invert(const Row& row, float total, float uniform) {
-  float rest = uniform * total;
-  std::int64_t last = row.likeliest;
+std::int64_t invert(const Row& row, double total, float uniform) {
+  double rest = uniform * total;
   const auto vocab = static_cast<std::int64_t>(row.weights.size());
   for (std::int64_t j = 0; j < vocab; ++j) {
     const float weight = row.weights[static_cast<std::size_t>(j)];
-    if (weight > 0.0F) {
-      last = j;
-      rest -= weight;
-      if (rest < 0.0F) {
-        return j;
-      }
+    rest -= weight;
+    if (rest < 0.0) {  // never at a weight of 0: it leaves the sign as it was
+      return j;
     }
   }
-  return last;
+  return row.likeliest;  // only where weights are not numbers
 }
 
 }  // namespace
@@ -105,15 +101,15 @@ void sample_rows(const T* logits, const float* uniforms, const Draw& draw, std::
   const bool greedy = draw.temperature == 0.0F;
   for (std::int64_t r = begin; r < end; ++r) {
     exponentiate(logits + r * vocab, greedy ? 1.0F : 1.0F / draw.temperature, vocab, row);
-    const float whole = row.total;
+    const double whole = row.total;
     if (greedy) {
       tokens[r] = row.likeliest;
-      logprobs[r] = -std::log(whole);  // the likeliest has weight e^0
+      logprobs[r] = static_cast<float>(-std::log(whole));  // the likeliest has weight e^0
       continue;
     }
-    const float kept = draw.filters() ? filter(row, draw) : whole;
+    const double kept = draw.filters() ? filter(row, draw) : whole;
     tokens[r] = invert(row, kept, uniforms[r]);
-    logprobs[r] = std::log(row.weights[static_cast<std::size_t>(tokens[r])] / whole);
+    logprobs[r] = static_cast<float>(std::log(row.weights[static_cast<std::size_t>(tokens[r])] / whole));
   }
 }
 
