@@ -23,8 +23,8 @@ at::Tensor rotated(const at::Tensor& qkv, const at::Tensor& positions, const Rot
     });
     return qkv;
   }
-  const auto cosine = table.cosines.index_select(0, positions).unsqueeze(1);  // [tokens, 1, head_dim / 2]
-  const auto sine = table.sines.index_select(0, positions).unsqueeze(1) * direction;
+  const auto cosine = table.cosines.index({positions}).unsqueeze(1);  // [tokens, 1, head_dim / 2]
+  const auto sine = table.sines.index({positions}).unsqueeze(1) * direction;
   const auto parts = qkv.view({qkv.size(0), -1, heads.head_dim}).split_with_sizes({turning, heads.kv_heads}, 1);
   const auto halves = parts[0].to(at::kFloat).chunk(2, 2);
   const auto turned = at::cat({halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine}, 2);
@@ -40,8 +40,8 @@ at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const a
   const auto keys = k.repeat_interleave(group, 1).to(at::kFloat);
   const auto values = v.repeat_interleave(group, 1).to(at::kFloat);
   const auto scores = at::matmul(q.to(at::kFloat), keys.transpose(2, 3)) / std::sqrt(static_cast<double>(q.size(3)));
-  const auto hidden = at::full({}, -std::numeric_limits<float>::infinity(), scores.options());
-  return at::matmul(at::softmax(at::where(visible, scores, hidden), -1), values).to(q.scalar_type());
+  const auto seen = scores.masked_fill(~visible, -std::numeric_limits<double>::infinity());
+  return at::matmul(at::softmax(seen, -1), values).to(q.scalar_type());
 }
 
 at::Tensor packed_reference(const at::Tensor& qkv, const kernels::HeadLayout& heads, const at::Tensor& mask) {
@@ -86,7 +86,22 @@ at::Tensor packed_mask(const PackedLayout& layout) {
   const auto not_later = layout.positions.unsqueeze(1) >= layout.positions.unsqueeze(0);
   const auto leaf = layout.leaf_of.unsqueeze(0);
   const auto same_branch = (leaf == 0) | (leaf == layout.leaf_of.unsqueeze(1));
-  return same_tree & not_later & same_branch;  // bitwise: at::logical_and does not run on meta
+  return same_tree & not_later & same_branch;
+}
+
+/// Rotation angles are read by position without a bounds check, in the kernel.
+void require_context(const RotaryTable& rotary, const PackedLayout& layout) {
+  const auto context = rotary.cosines.size(0);
+  for (const auto& tree : layout.trees) {
+    std::int64_t longest_leaf = 0;
+    for (const auto& leaf : tree.leaves) {
+      longest_leaf = std::max(longest_leaf, leaf.length);
+    }
+    if (tree.root.length + longest_leaf > context) {
+      throw core::ShapeError("a sequence of " + std::to_string(tree.root.length + longest_leaf) +
+                             " tokens passes the policy's context of " + std::to_string(context));
+    }
+  }
 }
 
 struct Call {
@@ -162,6 +177,7 @@ PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& 
 PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary,
                                  const PackedLayout& layout)
     : heads_(heads), rotary_(rotary), layout_(layout) {
+  require_context(rotary, layout);
   if (!has_kernel(layout.positions)) {
     mask_ = packed_mask(layout);
   }
@@ -211,9 +227,11 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
   }
   const auto parts =
       qkv.view({qkv.size(0), -1, heads.head_dim}).split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
-  // [slots, kv_heads, capacity, d] seen as [slots, capacity, kv_heads, d], so that one index pair names a token's row.
-  keys.transpose(1, 2).index_put_({slots, positions}, parts[1]);
-  values.transpose(1, 2).index_put_({slots, positions}, parts[2]);
+  // [slots, kv_heads, capacity, head_dim] seen as [slots·kv_heads·capacity, head_dim], so that one index names a row.
+  const auto head = at::arange(heads.kv_heads, slots.options());
+  const auto rows = ((slots.unsqueeze(1) * heads.kv_heads + head) * cache.capacity + positions.unsqueeze(1)).flatten();
+  keys.view({-1, heads.head_dim}).index_copy_(0, rows, parts[1].reshape({-1, heads.head_dim}));
+  values.view({-1, heads.head_dim}).index_copy_(0, rows, parts[2].reshape({-1, heads.head_dim}));
 }
 
 }  // namespace
@@ -221,6 +239,7 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
 PrefillAttention::PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache,
                                    at::Tensor slots)
     : rotary_(rotary), layout_(layout), cache_(cache), slots_(std::move(slots)) {
+  require_context(rotary, layout);
   if (!has_kernel(layout.positions)) {
     mask_ = packed_mask(layout);
   }
@@ -257,8 +276,8 @@ at::Tensor SlotAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
   }
   const auto q = turned.view({rows, -1, heads.head_dim}).narrow(1, 0, heads.heads).unsqueeze(2);
   const auto visible = at::arange(cache_.capacity, positions_.options()).unsqueeze(0) <= positions_.unsqueeze(1);
-  const auto out = reference_attention(q, keys.index_select(0, slots_), values.index_select(0, slots_),
-                                       visible.view({rows, 1, 1, cache_.capacity}));
+  const auto out =
+      reference_attention(q, keys.index({slots_}), values.index({slots_}), visible.view({rows, 1, 1, cache_.capacity}));
   return out.reshape({rows, heads.out_width()});
 }
 

@@ -42,6 +42,7 @@ PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& 
 /// Training, log-probabilities: differentiable. The layout must outlive the backward.
 class PackedAttention : public Attention {
  public:
+  /// Throws ShapeError where a sequence is longer than the rotary table.
   PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary, const PackedLayout& layout);
   at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
 
@@ -71,6 +72,7 @@ struct KvCache {
 class PrefillAttention : public Attention {
  public:
   /// slots [tokens] int64: where each token's key and value go, at its position.
+  /// Throws ShapeError where a sequence is longer than the rotary table.
   PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache, at::Tensor slots);
   at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
 

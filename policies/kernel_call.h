@@ -1,14 +1,16 @@
 #pragma once
 
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
 
 #include "core/error.h"
 #include "policies/kernels/scalar.h"
 #include "policies/reference_path.h"
 
 // The bridge from tensors to the plain CPU kernels. Each operation of the decoder that has one asks `has_kernel` once
-// and otherwise is written in ATen calls, which serve every other device, `meta` included. Only .cpp files include it.
+// and otherwise is written in ATen calls, which serve every other device, `meta` included. Where ATen has two calls for
+// one thing, it is the one that libtorch runs on meta: index for index_select, masked_fill for where, index_copy_ for
+// index_put_, bitwise operators for logical ones. Only .cpp files include it.
 namespace hone::policies {
 
 inline bool has_kernel(const at::Tensor& tensor) {

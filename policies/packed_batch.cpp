@@ -2,6 +2,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
+#include "core/error.h"
 #include "policies/gather_rows.h"
 
 namespace hone::policies {
@@ -21,6 +24,10 @@ Segment PackedBatchBuilder::append(Ids ids) {
 }
 
 void PackedBatchBuilder::add_sequence(Ids ids, std::size_t first_target) {
+  if (ids.empty() || first_target == 0) {
+    throw core::ShapeError("packed batch: a sequence of " + std::to_string(ids.size()) + " tokens with targets from " +
+                           std::to_string(first_target) + " on; needs a token before the first target");
+  }
   const auto segment = append(ids.first(ids.size() - 1));
   trees_.push_back({segment, {}});
   for (std::size_t i = first_target; i < ids.size(); ++i) {
@@ -31,6 +38,9 @@ void PackedBatchBuilder::add_sequence(Ids ids, std::size_t first_target) {
 }
 
 void PackedBatchBuilder::add_group(Ids prompt, std::span<const Ids> completions) {
+  if (prompt.empty() || std::any_of(completions.begin(), completions.end(), [](Ids ids) { return ids.empty(); })) {
+    throw core::ShapeError("packed batch: a prompt or a completion has no tokens");
+  }
   TokenTree tree{append(prompt), {}};
   const auto asks = tree.root.begin + tree.root.length - 1;  // the prompt's last token predicts every first one
   spans_.push_back({tree.root.length, 0, static_cast<std::int64_t>(completions.size())});

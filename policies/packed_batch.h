@@ -30,10 +30,11 @@ class PackedBatchBuilder {
  public:
   using Ids = std::span<const std::int32_t>;
 
-  /// One sequence; tokens from index `first_target` (>= 1) on are targets.
+  /// One sequence; tokens from index `first_target` on are targets.
+  /// Throws ShapeError where it is empty or the first target is 0, which nothing predicts.
   void add_sequence(Ids ids, std::size_t first_target);
   /// Completions of one prompt, which is computed once; all completions' tokens are targets, completion by completion.
-  /// No prompt or completion may be empty.
+  /// Throws ShapeError where the prompt or a completion is empty.
   void add_group(Ids prompt, std::span<const Ids> completions);
 
   [[nodiscard]] std::int64_t tokens() const { return static_cast<std::int64_t>(ids_.size()); }

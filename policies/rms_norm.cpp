@@ -1,5 +1,7 @@
 #include "policies/rms_norm.h"
 
+#include <sstream>
+
 #include "policies/kernel_call.h"
 #include "policies/kernels/elementwise.h"
 
@@ -100,15 +102,29 @@ struct AddRmsNorm : torch::autograd::Function<AddRmsNorm> {
   }
 };
 
+void check(const at::Tensor& x, const at::Tensor& weight) {
+  if (x.dim() != 2 || weight.dim() != 1 || weight.size(0) != x.size(1) || weight.scalar_type() != x.scalar_type()) {
+    std::ostringstream message;
+    message << "rms_norm: x " << x.sizes() << ' ' << x.scalar_type() << ", weight " << weight.sizes() << ' '
+            << weight.scalar_type() << "; needs [tokens, hidden] and [hidden] of one dtype";
+    throw core::ShapeError(message.str());
+  }
+}
+
 }  // namespace
 
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps) {
-  return RmsNorm::apply(x, weight, eps);
+  check(x, weight);
+  return RmsNorm::apply(x.contiguous(), weight.contiguous(), eps);
 }
 
 std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& x, const at::Tensor& delta, const at::Tensor& weight,
                                                double eps) {
-  const auto both = AddRmsNorm::apply(x, delta, weight, eps);
+  check(x, weight);
+  if (delta.sizes() != x.sizes() || delta.scalar_type() != x.scalar_type()) {
+    throw core::ShapeError("add_rms_norm: x and delta differ in shape or dtype");
+  }
+  const auto both = AddRmsNorm::apply(x.contiguous(), delta.contiguous(), weight.contiguous(), eps);
   return {both[0], both[1]};
 }
 

@@ -7,7 +7,7 @@
 namespace hone::policies {
 
 /// x / sqrt(mean(x²) + eps) · weight over the last axis, statistics in float32.
-///   x [tokens, hidden], weight [hidden] of the same dtype; returns [tokens, hidden]
+///   x [tokens, hidden], weight [hidden] of the same dtype; returns [tokens, hidden]. Else throws ShapeError.
 /// Source: Zhang & Sennrich, 1910.07467, equation 4.
 at::Tensor rms_norm(const at::Tensor& x, const at::Tensor& weight, double eps);
 

@@ -1,5 +1,7 @@
 #include "policies/swiglu.h"
 
+#include <sstream>
+
 #include "policies/kernel_call.h"
 #include "policies/kernels/elementwise.h"
 
@@ -58,7 +60,12 @@ struct SwiGlu : torch::autograd::Function<SwiGlu> {
 }  // namespace
 
 at::Tensor swiglu(const at::Tensor& gate_up) {
-  return SwiGlu::apply(gate_up);
+  if (gate_up.dim() != 2 || gate_up.size(1) % 2 != 0) {
+    std::ostringstream message;
+    message << "swiglu: found " << gate_up.sizes() << ", needs [tokens, 2 * width]";
+    throw core::ShapeError(message.str());
+  }
+  return SwiGlu::apply(gate_up.contiguous());
 }
 
 }  // namespace hone::policies

@@ -1,5 +1,7 @@
 #include "policies/token_logprobs.h"
 
+#include <sstream>
+
 #include "policies/kernel_call.h"
 #include "policies/kernels/log_softmax.h"
 
@@ -19,10 +21,12 @@ struct Statistics {
 void write_statistics(const at::Tensor& logits, const at::Tensor& targets, double temperature, const Statistics& to) {
   if (!has_kernel(logits)) {
     const auto scaled = logits.to(at::kFloat) / temperature;
-    const auto lse = scaled.logsumexp(1);
-    to.log_sum_exp.copy_(lse);
-    to.logprobs.copy_(scaled.gather(1, targets.unsqueeze(1)).squeeze(1) - lse);
-    to.entropy.copy_(lse - (at::softmax(scaled, 1) * scaled).sum(1));
+    const auto largest = scaled.amax(1, /*keepdim=*/true);
+    const auto log_sum_exp = largest + (scaled - largest).exp().sum(1, true).log();  // [count, 1]
+    const auto logp = scaled - log_sum_exp;
+    to.log_sum_exp.copy_(log_sum_exp.squeeze(1));
+    to.logprobs.copy_(logp.gather(1, targets.unsqueeze(1)).squeeze(1));
+    to.entropy.copy_(-(logp.exp() * logp).sum(1));
     return;
   }
   with_scalar(logits, [&]<class T>(T) {
@@ -99,10 +103,35 @@ struct HeadLogprobs : torch::autograd::Function<HeadLogprobs> {
   }
 };
 
+void check(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets, double temperature,
+           std::int64_t chunk_tokens) {
+  if (!(temperature > 0.0) || chunk_tokens < 1) {
+    throw core::ConfigError("log-probabilities: temperature " + std::to_string(temperature) + " and chunks of " +
+                            std::to_string(chunk_tokens) + " tokens; both need to be positive");
+  }
+  if (hidden.dim() != 2 || head.dim() != 2 || hidden.size(1) != head.size(1) || targets.dim() != 1 ||
+      targets.size(0) != hidden.size(0)) {
+    std::ostringstream message;
+    message << "log-probabilities: hidden " << hidden.sizes() << ", head " << head.sizes() << ", targets "
+            << targets.sizes() << "; needs [tokens, hidden], [vocab, hidden], [tokens]";
+    throw core::ShapeError(message.str());
+  }
+  // The kernel reads by id without a bounds check; other devices check in gather.
+  if (has_kernel(targets) && targets.numel() > 0) {
+    const auto [least, largest] = targets.aminmax();
+    const auto id = least.item<std::int64_t>() < 0 ? least.item<std::int64_t>() : largest.item<std::int64_t>();
+    if (id < 0 || id >= head.size(0)) {
+      throw core::DataError("token " + std::to_string(id) + " is not in the policy's vocabulary of " +
+                            std::to_string(head.size(0)));
+    }
+  }
+}
+
 }  // namespace
 
 TokenLogprobs token_logprobs(const at::Tensor& hidden, const at::Tensor& head, const at::Tensor& targets,
                              double temperature, std::int64_t chunk_tokens) {
+  check(hidden, head, targets, temperature, chunk_tokens);
   const auto both = HeadLogprobs::apply(hidden, head, targets, temperature, chunk_tokens);
   return {both[0], both[1]};
 }
