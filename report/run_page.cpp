@@ -133,7 +133,7 @@ std::string curve_section(const RunFolder& run) {
   return cards.empty() ? cards : "<h2>Curves</h2>\n<div class=\"grid\">\n" + cards + "</div>\n";
 }
 
-/// Phases with some work, from the ledger or, where it is missing, from the summary.
+/// Phases with some work, the longest first, from the ledger or, where it is missing, from the summary.
 std::vector<std::pair<std::string, Json>> phases_of(const RunFolder& run) {
   Json phases = run.ledger.is_object() ? run.ledger.value("phases", run.ledger) : Json();
   if (!phases.is_object() && run.summary.is_object()) {
@@ -147,7 +147,16 @@ std::vector<std::pair<std::string, Json>> phases_of(const RunFolder& run) {
       }
     }
   }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return number_at(a.second, "seconds") > number_at(b.second, "seconds");
+  });
   return found;
+}
+
+/// Phases that compute nothing have no tokens and no FLOPs to show.
+template <class Format>
+std::string unless_zero(double value, Format&& format) {
+  return value == 0.0 ? "" : format(value);
 }
 
 std::string cost_section(const RunFolder& run) {
@@ -167,8 +176,8 @@ std::string cost_section(const RunFolder& run) {
     rows += "<tr><td>" + html_escape(name) +
             "</td><td class=\"bar\"><div style=\"width:" + format_number(100 * seconds / longest_s) +
             "%\"></div></td><td>" + format_duration(seconds) + "</td><td>" + format_percent(seconds / total_s) +
-            "</td><td>" + format_count(number_at(work, "tokens")) + "</td><td>" +
-            format_flops(number_at(work, "model_flops")) + "</td></tr>\n";
+            "</td><td>" + unless_zero(number_at(work, "tokens"), format_count) + "</td><td>" +
+            unless_zero(number_at(work, "model_flops"), format_flops) + "</td></tr>\n";
   }
   return "<h2>Where the work went</h2>\n<div class=\"card\"><table><tr><th>phase</th><th></th><th>time</th>"
          "<th>share</th><th>tokens</th><th>model FLOPs</th></tr>\n" +

@@ -16,7 +16,7 @@ h1 { font-size: 24px; margin: 0; } h2 { font-size: 17px; margin: 32px 0 12px; } 
 .tiles { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(210px, 1fr)); margin-top: 20px; }
 .card { background: var(--card); border: 1px solid var(--grid); border-radius: 10px; padding: 14px 16px; }
 .card svg { display: block; width: 100%; height: auto; }
-.figure { font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figure { font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 td, th { padding: 4px 10px 4px 0; text-align: right; white-space: nowrap; font-weight: normal; }
 td:first-child, th:first-child { text-align: left; } th { color: var(--faint); }

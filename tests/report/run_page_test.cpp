@@ -54,8 +54,9 @@ TEST_CASE("a run's page shows outcomes, curves, costs, samples and the config", 
         "2+3?", "policy base", "prefers-color-scheme: dark"}) {
     CHECK_THAT(page, ContainsSubstring(part));
   }
-  CHECK(page.find("<td>reference</td>") == std::string::npos);   // no work in it
-  CHECK(page.find("<title>Loss</title>") == std::string::npos);  // not measured
+  CHECK(page.find("<td>decode</td>") < page.find("<td>backward</td>"));  // the longest first
+  CHECK(page.find("<td>reference</td>") == std::string::npos);           // no work in it
+  CHECK(page.find("<title>Loss</title>") == std::string::npos);          // not measured
   CHECK_THAT(page, EndsWith("</html>\n"));
 }
 
