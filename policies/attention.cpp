@@ -65,11 +65,11 @@ void for_each_tree_and_head(const std::vector<TokenTree>& trees, std::int64_t kv
 }
 
 /// The CPU kernel over rotated qkv.   log_sum_exp [tokens, heads] float32 is written.
-at::Tensor packed_kernel(const at::Tensor& qkv, const kernels::HeadLayout& heads, const PackedLayout& layout,
+at::Tensor packed_kernel(const at::Tensor& qkv, const kernels::HeadLayout& heads, const std::vector<TokenTree>& trees,
                          const at::Tensor& log_sum_exp) {
   auto out = at::empty({qkv.size(0), heads.out_width()}, qkv.options());
   with_scalar(qkv, [&]<class T>(T) {
-    for_each_tree_and_head(layout.trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
+    for_each_tree_and_head(trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
       kernels::attend_tree<T>(data<T>(qkv), heads, tree, head, data<T>(out), data<float>(log_sum_exp));
     });
   });
@@ -104,21 +104,29 @@ void require_context(const RotaryTable& rotary, const PackedLayout& layout) {
   }
 }
 
+using Trees = std::shared_ptr<const std::vector<TokenTree>>;
+
+/// What autograd carries from the forward to the backward.
+struct TreesCapsule : torch::CustomClassHolder {
+  explicit TreesCapsule(Trees trees_of_layout) : trees(std::move(trees_of_layout)) {}
+  Trees trees;
+};
+
 struct Call {
   kernels::HeadLayout heads;
   RotaryTable rotary;
-  const PackedLayout* layout = nullptr;
+  at::Tensor positions;
+  Trees trees;
 };
 
 struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv, const Call& call) {
     const auto& heads = call.heads;
-    rotated(qkv, call.layout->positions, call.rotary, heads, 1.0F);
+    rotated(qkv, call.positions, call.rotary, heads, 1.0F);
     const auto lse = empty_log_sum_exp(qkv, heads);
-    auto out = packed_kernel(qkv, heads, *call.layout, lse);
-    context->save_for_backward({qkv, out, lse, call.rotary.cosines, call.rotary.sines, call.layout->positions});
-    // The layout belongs to the caller, who keeps it until the backward is done.
-    context->saved_data["layout"] = reinterpret_cast<std::int64_t>(call.layout);
+    auto out = packed_kernel(qkv, heads, *call.trees, lse);
+    context->save_for_backward({qkv, out, lse, call.rotary.cosines, call.rotary.sines, call.positions});
+    context->saved_data["trees"] = c10::IValue::make_capsule(c10::make_intrusive<TreesCapsule>(call.trees));
     context->saved_data["heads"] = std::vector<std::int64_t>{heads.heads, heads.kv_heads, heads.head_dim};
     return out;
   }
@@ -128,11 +136,12 @@ struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
     const auto& qkv = saved[0];
     const auto sizes = context->saved_data["heads"].toIntVector();
     const kernels::HeadLayout heads{sizes[0], sizes[1], sizes[2]};
-    const auto& layout = *reinterpret_cast<const PackedLayout*>(context->saved_data["layout"].toInt());
+    const auto capsule = context->saved_data["trees"].toCapsule();
+    const auto& trees = *static_cast<const TreesCapsule&>(*capsule).trees;
     const auto grad_out = grads[0].contiguous();
     auto grad = at::empty_like(qkv);
     with_scalar(qkv, [&]<class T>(T) {
-      for_each_tree_and_head(layout.trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
+      for_each_tree_and_head(trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
         kernels::attend_tree_backward<T>(data<T>(qkv), data<T>(saved[1]), data<T>(grad_out), data<float>(saved[2]),
                                          heads, tree, head, data<T>(grad));
       });
@@ -178,14 +187,16 @@ PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryT
                                  const PackedLayout& layout)
     : heads_(heads), rotary_(rotary), layout_(layout) {
   require_context(rotary, layout);
-  if (!has_kernel(layout.positions)) {
+  if (has_kernel(layout.positions)) {
+    trees_ = std::make_shared<const std::vector<TokenTree>>(layout.trees);
+  } else {
     mask_ = packed_mask(layout);
   }
 }
 
 at::Tensor PackedAttention::attend(std::int64_t, const at::Tensor& qkv) {
   if (has_kernel(qkv)) {
-    return CpuPackedAttention::apply(qkv, Call{heads_, rotary_, &layout_});
+    return CpuPackedAttention::apply(qkv, Call{heads_, rotary_, layout_.positions, trees_});
   }
   return packed_reference(rotated(qkv, layout_.positions, rotary_, heads_, 1.0F), heads_, mask_);
 }
@@ -249,7 +260,7 @@ at::Tensor PrefillAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
   const auto turned = rotated(qkv, layout_.positions, rotary_, cache_.heads, 1.0F);
   store(turned, slots_, layout_.positions, cache_, layer);
   if (has_kernel(turned)) {
-    return packed_kernel(turned, cache_.heads, layout_, empty_log_sum_exp(turned, cache_.heads));
+    return packed_kernel(turned, cache_.heads, layout_.trees, empty_log_sum_exp(turned, cache_.heads));
   }
   return packed_reference(turned, cache_.heads, mask_);
 }

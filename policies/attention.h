@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "policies/kernels/attention.h"
@@ -39,7 +40,7 @@ struct PackedLayout {
 /// Throws ShapeError unless the trees cover tokens 0..n-1 without gaps, each root before its leaves.
 PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device);
 
-/// Training, log-probabilities: differentiable. The layout must outlive the backward.
+/// Training, log-probabilities: differentiable. The layout must outlive the calls of attend, not their backward.
 class PackedAttention : public Attention {
  public:
   /// Throws ShapeError where a sequence is longer than the rotary table.
@@ -50,7 +51,8 @@ class PackedAttention : public Attention {
   kernels::HeadLayout heads_;
   RotaryTable rotary_;
   const PackedLayout& layout_;
-  at::Tensor mask_;  // [tokens, tokens] bool, true where visible; only off the CPU
+  std::shared_ptr<const std::vector<TokenTree>> trees_;  // the backward's own; only on the CPU
+  at::Tensor mask_;                                      // [tokens, tokens] bool, true where visible; only off the CPU
 };
 
 /// Keys and values of running sequences, preallocated.   keys[layer], values[layer] [slots, kv_heads, capacity,

@@ -49,7 +49,7 @@ class PackedBatchBuilder {
   std::vector<cost::Span> spans_;
 };
 
-/// Log-probabilities of the batch's targets, [targets], differentiable. The batch must outlive the backward.
+/// Log-probabilities of the batch's targets, [targets], differentiable.
 TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, double temperature,
                               std::int64_t chunk_tokens);
 

@@ -7,6 +7,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "core/error.h"
 #include "policies/reference_path.h"
@@ -71,6 +72,37 @@ TEST_CASE("packed attention and its gradient are those of every sequence on its 
   CHECK(result.scalar_type() == type);
   CHECK(relative_difference(result, expected) < tolerance);
   CHECK(relative_difference(qkv.grad(), plain.grad()) < tolerance);
+}
+
+TEST_CASE("the number of threads changes no bit of attention", "[policies][attention]") {
+  const HeadLayout heads{4, 2, 20};
+  const auto layout = policies::make_packed_layout(kTrees, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 20, kTheta, at::kCPU);
+  const auto both = [&] {
+    const auto qkv = leaf(normal({kTokens, heads.qkv_width()}, 1));
+    const auto result = policies::PackedAttention(heads, rotary, layout).attend(0, qkv.clone());
+    result.backward(normal({kTokens, heads.out_width()}, 2));
+    return std::pair{result, qkv.grad()};
+  };
+  const auto [result, gradient] = both();
+  const Threads three(3);
+  const auto again = both();
+  CHECK(again.first.equal(result));
+  CHECK(again.second.equal(gradient));
+}
+
+TEST_CASE("the backward does not need the layout", "[policies][attention]") {
+  const HeadLayout heads{2, 1, 8};
+  const auto rotary = policies::make_rotary_table(64, 8, kTheta, at::kCPU);
+  auto layout = policies::make_packed_layout(one_sequence(9), at::kCPU);
+  const auto qkv = leaf(normal({9, heads.qkv_width()}, 1));
+  const auto grad = normal({9, heads.out_width()}, 2);
+  const auto result = policies::PackedAttention(heads, rotary, layout).attend(0, qkv.clone());
+  layout = policies::make_packed_layout({}, at::kCPU);
+  result.backward(grad);
+  const auto plain = leaf(qkv, at::kDouble);
+  plain_attention::sequence(plain, heads, kTheta).backward(grad.to(at::kDouble));
+  CHECK(relative_difference(qkv.grad(), plain.grad()) < 1e-5);
 }
 
 TEST_CASE("attention holds where one key has nearly all the weight", "[policies][attention]") {
