@@ -136,6 +136,20 @@ TEST_CASE("one document of a pack leaves the log-probabilities of the others as 
   CHECK(after.narrow(0, 19, 13).equal(before.narrow(0, 19, 13)));
 }
 
+TEST_CASE("on several threads the same update has the same bits every time", "[policies][packed_batch]") {
+  auto policy = scripted::tiny_policy();
+  const Threads three(3);
+  const auto first = as_groups(policy);
+  for (int i = 0; i < 5; ++i) {
+    const auto again = as_groups(policy);
+    CHECK(again.logprobs.equal(first.logprobs));
+    for (std::size_t k = 0; k < first.gradients.size(); ++k) {
+      CAPTURE(policy.parameters()[k].name);
+      CHECK(again.gradients[k].equal(first.gradients[k]));
+    }
+  }
+}
+
 TEST_CASE("a batch names the row that predicts each target", "[policies][packed_batch]") {
   PackedBatchBuilder builder;
   builder.add_sequence(Ids{10, 11, 12, 13}, 2);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <filesystem>
 #include <string>
@@ -40,6 +41,18 @@ inline std::vector<std::int32_t> random_ids(std::int64_t count, std::int64_t voc
   }
   return ids;
 }
+
+/// So many threads while it lives.
+class Threads {
+ public:
+  explicit Threads(int count) : before_(at::get_num_threads()) { at::set_num_threads(count); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+  ~Threads() { at::set_num_threads(before_); }
+
+ private:
+  int before_;
+};
 
 /// A folder that is gone after the test.
 struct TemporaryFolder {

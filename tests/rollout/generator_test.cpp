@@ -160,6 +160,14 @@ TEST_CASE("the number of slots changes no token", "[rollout][generator]") {
   }
 }
 
+TEST_CASE("the number of threads changes no token", "[rollout][generator]") {
+  const auto policy = scripted::tiny_policy();
+  const Request request{.prompts = prompts(), .samples = 3};
+  const auto single = tokens(generate(policy, request));
+  const Threads three(3);
+  CHECK(tokens(generate(policy, request)) == single);
+}
+
 TEST_CASE("a prompt draws the same in any company", "[rollout][generator]") {
   const auto policy = scripted::tiny_policy();
   const Request together{.prompts = prompts(), .samples = 3};
