@@ -4,101 +4,15 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
-#include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
-#include <map>
-#include <numeric>
 #include <set>
-#include <utility>
 
-#include "core/error.h"
-#include "policies/packed_batch.h"
-#include "tests/policies/scripted_policy.h"
-#include "tests/policies/tensor_checks.h"
+#include "tests/rollout/rollout_checks.h"
 
 using namespace hone;
+using namespace rollout_checks;
 using namespace tensor_checks;
-using Catch::Matchers::ContainsSubstring;
-using rollout::Completion;
 using rollout::Finish;
-using rollout::Generator;
-using rollout::Prompt;
-using rollout::SamplingConfig;
-using rollout::StreamName;
-
-namespace {
-
-using Ids = std::vector<std::int32_t>;
-/// By prompt and sample.
-using Answers = std::map<std::pair<std::int64_t, std::int64_t>, Completion>;
-
-struct Rollout {
-  Answers answers;
-  rollout::RolloutWork work;
-};
-
-struct Request {
-  std::vector<Prompt> prompts = {};
-  std::int64_t samples = 1;
-  SamplingConfig sampling{.max_completion_length = 24};
-  StreamName stream{.seed = 11, .purpose = "rollout", .step = 3};
-  std::int64_t slots = 8;
-};
-
-Rollout generate(const policies::Policy& policy, const Request& request) {
-  Rollout result;
-  Generator generator(policy, request.slots);
-  result.work = generator.generate(request.prompts, request.samples, request.sampling, request.stream,
-                                   [&](Completion&& completion) {
-                                     const std::pair key{completion.prompt, completion.sample};
-                                     REQUIRE_FALSE(result.answers.contains(key));
-                                     result.answers[key] = std::move(completion);
-                                   });
-  REQUIRE(result.answers.size() == request.prompts.size() * static_cast<std::size_t>(request.samples));
-  return result;
-}
-
-std::map<std::pair<std::int64_t, std::int64_t>, Ids> tokens(const Rollout& result) {
-  std::map<std::pair<std::int64_t, std::int64_t>, Ids> all;
-  for (const auto& [key, completion] : result.answers) {
-    all[key] = completion.ids;
-  }
-  return all;
-}
-
-/// Six prompts of 1 to 21 tokens.
-std::vector<Prompt> prompts() {
-  std::vector<Prompt> all;
-  for (std::uint64_t i = 0; i < 6; ++i) {
-    all.push_back({random_ids(static_cast<std::int64_t>(1 + 4 * i), 420, 100 + i), i});
-  }
-  return all;
-}
-
-/// Log-probabilities of a completion behind its prompt, computed packed.
-at::Tensor packed_logprobs(const policies::Policy& policy, const Ids& prompt, const Ids& completion,
-                           double temperature) {
-  const at::NoGradGuard no_grad;
-  policies::PackedBatchBuilder builder;
-  const std::vector<policies::PackedBatchBuilder::Ids> spans = {completion};
-  builder.add_group(prompt, spans);
-  const auto batch = std::move(builder).build(at::kCPU);
-  return policies::packed_logprobs(policy, batch, temperature, 64).logprobs;
-}
-
-/// Never ends on its own.
-policies::Policy endless_policy() {
-  auto config = scripted::tiny_config();
-  config.eos_token_ids = {};
-  return scripted::tiny_policy(config);
-}
-
-/// Follows `path` and then has 420 equally likely tokens.
-policies::Policy following(const Ids& path) {
-  return scripted::scripted_policy(scripted::path_logits(path));
-}
-
-}  // namespace
 
 TEST_CASE("sampled log-probabilities are those of the packed forward", "[rollout][generator]") {
   const auto policy = scripted::tiny_policy();
@@ -258,139 +172,6 @@ TEST_CASE("many long prompts are computed in several passes with the same result
   CHECK(tokens(generate(policy, request)) == together);
 }
 
-TEST_CASE("an answer ends at its end-of-sequence token, which is kept with its log-probability",
-          "[rollout][generator]") {
-  const Ids path = {10, 270, 271, 272, scripted::kEnd};
-  const auto policy = following(path);
-  const auto result = generate(policy, {.prompts = {{{10}, 0}}, .samples = 3});
-  for (const auto& [key, completion] : result.answers) {
-    CHECK(completion.ids == Ids{270, 271, 272, scripted::kEnd});
-    CHECK(completion.finish == Finish::kStop);
-    REQUIRE(completion.logprobs.size() == 4);
-    for (const float logprob : completion.logprobs) {
-      CHECK(std::abs(logprob) < 1e-6F);
-    }
-    CHECK(rollout::completion_text(policy, completion, {}) == policy.tokenizer().decode(Ids{270, 271, 272}));
-  }
-}
-
-TEST_CASE("an answer may end with its first token", "[rollout][generator]") {
-  const auto policy = following({{10, scripted::kEnd}});
-  const auto result = generate(policy, {.prompts = {{{10}, 0}}, .samples = 9, .slots = 2});
-  for (const auto& [key, completion] : result.answers) {
-    CHECK(completion.ids == Ids{scripted::kEnd});
-    CHECK(rollout::completion_text(policy, completion, {}).empty());
-  }
-  CHECK(result.work.decode.tokens == 9);
-}
-
-TEST_CASE("an answer that does not end is cut at its greatest length", "[rollout][generator]") {
-  const auto length = GENERATE(1, 2, 17);
-  const auto policy = endless_policy();
-  Request request{.prompts = prompts(), .samples = 2};
-  request.sampling.max_completion_length = length;
-  for (const auto& [key, completion] : generate(policy, request).answers) {
-    CHECK(completion.ids.size() == static_cast<std::size_t>(length));
-    CHECK(completion.finish == Finish::kLength);
-  }
-}
-
-TEST_CASE("uniform logits give every token the log-probability of one in the vocabulary", "[rollout][generator]") {
-  const auto policy = following({});
-  const auto result = generate(policy, {.prompts = {{{10}, 0}}, .samples = 8});
-  for (const auto& [key, completion] : result.answers) {
-    for (const float logprob : completion.logprobs) {
-      CHECK(std::abs(logprob + std::log(420.0F)) < 1e-5F);
-    }
-  }
-}
-
-TEST_CASE("an answer ends at a stop string, which its text leaves out", "[rollout][generator]") {
-  Ids path = {10};
-  for (const char byte : std::string("ab,cd;ef")) {
-    path.push_back(scripted::byte_token(byte));
-  }
-  path.push_back(scripted::kEnd);
-  const auto policy = following(path);
-  Request request{.prompts = {{{10}, 0}}};
-  SECTION("within one token") {
-    request.sampling.stop = {","};
-    const auto completion = generate(policy, request).answers.at({0, 0});
-    CHECK(completion.ids.size() == 3);
-    CHECK(completion.finish == Finish::kStop);
-    CHECK(rollout::completion_text(policy, completion, request.sampling.stop) == "ab");
-  }
-  SECTION("over several tokens; the first to appear of several") {
-    request.sampling.stop = {"never", "cd;e", ";ef"};
-    const auto completion = generate(policy, request).answers.at({0, 0});
-    CHECK(completion.ids.size() == 7);
-    CHECK(rollout::completion_text(policy, completion, request.sampling.stop) == "ab,");
-  }
-  SECTION("none that appears") {
-    request.sampling.stop = {"never"};
-    const auto completion = generate(policy, request).answers.at({0, 0});
-    CHECK(completion.ids.back() == scripted::kEnd);
-    CHECK(rollout::completion_text(policy, completion, request.sampling.stop) == "ab,cd;ef");
-  }
-  SECTION("at the greatest length") {
-    request.sampling.stop = {"ab"};
-    request.sampling.max_completion_length = 2;
-    CHECK(generate(policy, request).answers.at({0, 0}).finish == Finish::kStop);
-  }
-}
-
-TEST_CASE("a stop string of any number of tokens is found", "[rollout][generator]") {
-  // 70 different bytes, a token each.
-  std::string text;
-  Ids path = {10};
-  for (char byte = '"'; text.size() < 70; ++byte) {
-    text.push_back(byte);
-    path.push_back(scripted::byte_token(byte));
-  }
-  path.push_back(scripted::kEnd);
-  const auto policy = following(path);
-  Request request{.prompts = {{{10}, 0}}};
-  request.sampling.max_completion_length = 100;
-  request.sampling.stop = {text.substr(2, 65)};
-  const auto completion = generate(policy, request).answers.at({0, 0});
-  CHECK(completion.ids.size() == 67);
-  CHECK(rollout::completion_text(policy, completion, request.sampling.stop) == text.substr(0, 2));
-}
-
-TEST_CASE("a prompt that does not fit names itself and the context", "[rollout][generator]") {
-  const auto policy = scripted::tiny_policy();  // context 128
-  Request request{.prompts = {{random_ids(104, 420, 1), 0}}};
-  CHECK_NOTHROW(generate(policy, request));
-  request.prompts.push_back({random_ids(105, 420, 1), 1});
-  CHECK_THROWS_AS(generate(policy, request), core::DataError);
-  CHECK_THROWS_WITH(generate(policy, request),
-                    ContainsSubstring("prompt 1 has 105 tokens") && ContainsSubstring("128"));
-}
-
-TEST_CASE("a prompt without tokens, or with one that the policy does not know, is refused", "[rollout][generator]") {
-  const auto policy = scripted::tiny_policy();
-  CHECK_THROWS_AS(generate(policy, {.prompts = {{{5}, 0}, {{}, 1}}}), core::DataError);
-  CHECK_THROWS_AS(generate(policy, {.prompts = {{{5, 420}, 0}}}), core::DataError);
-  CHECK_THROWS_WITH(generate(policy, {.prompts = {{{5, -1}, 0}}}),
-                    ContainsSubstring("prompt 0") && ContainsSubstring("-1"));
-}
-
-TEST_CASE("a policy whose weights are not numbers stops the rollout with a clear message", "[rollout][generator]") {
-  auto policy = scripted::tiny_policy();
-  {
-    const at::NoGradGuard no_grad;
-    policy.masters().back().fill_(std::nan(""));
-  }
-  CHECK_THROWS_AS(generate(policy, {.prompts = {{{5}, 0}}}), core::RunError);
-}
-
-TEST_CASE("a generator needs a slot, and no prompts or no samples need no work", "[rollout][generator]") {
-  const auto policy = scripted::tiny_policy();
-  CHECK_THROWS_AS(Generator(policy, 0), core::ConfigError);
-  CHECK(generate(policy, {}).work.prefill.tokens == 0);
-  CHECK(generate(policy, {.prompts = prompts(), .samples = 0}).work.decode.tokens == 0);
-}
-
 TEST_CASE("a rollout in bfloat16 agrees with the packed forward to bfloat16's rounding", "[rollout][generator]") {
   const auto policy = scripted::tiny_policy(scripted::tiny_config(), 7, policies::ComputeType::kBFloat16);
   const Request request{.prompts = prompts(), .samples = 3};
@@ -403,14 +184,4 @@ TEST_CASE("a rollout in bfloat16 agrees with the packed forward to bfloat16's ro
     count += expected.numel();
   }
   CHECK(total / static_cast<double>(count) < 0.03);
-}
-
-TEST_CASE("completions hand over while others still run", "[rollout][generator]") {
-  // After 10 the answer ends at once; after 11 it is endless. The short one comes first although asked last.
-  const auto policy = following({{10, scripted::kEnd}});
-  std::vector<std::int64_t> order;
-  Generator generator(policy, 4);
-  generator.generate({{{11}, 0}, {{10}, 1}}, 1, {.temperature = 0.0, .max_completion_length = 20}, {1, "rollout", 0},
-                     [&](Completion&& completion) { order.push_back(completion.prompt); });
-  CHECK(order == std::vector<std::int64_t>{1, 0});
 }
