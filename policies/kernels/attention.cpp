@@ -148,33 +148,24 @@ void add_outer(const float* weights, const float* queries, const Workspace& w, s
 }
 
 /// Scores of one query become probabilities over its `visible` keys, zero up to `padded`. Gives log Σ exp.
+/// The buffer has room for `visible` rounded up to whole vectors.
 float softmax(float* scores, std::int64_t visible, std::int64_t padded) {
-  float largest = scores[0];
-  for (std::int64_t j = 1; j < visible; ++j) {
-    largest = scores[j] > largest ? scores[j] : largest;
+  const float most = largest_of(scores, visible);
+  const auto whole = round_up(visible, kLanes);
+  std::fill(scores + visible, scores + whole, most - 1000.0F);
+  Lanes totals{};
+  for (std::int64_t j = 0; j < whole; j += kLanes) {
+    const Lanes e = fast_exp(load(scores + j) - most);
+    totals += e;
+    store(scores + j, e);
   }
-  float lanes[kLanes] = {};
-  std::int64_t j = 0;
-  for (; j + kLanes <= visible; j += kLanes) {
-    for (int k = 0; k < kLanes; ++k) {
-      scores[j + k] = fast_exp(scores[j + k] - largest);
-      lanes[k] += scores[j + k];
-    }
+  const float total = sum(totals);
+  const Lanes inverse = splat(1.0F / total);
+  for (std::int64_t j = 0; j < whole; j += kLanes) {
+    store(scores + j, load(scores + j) * inverse);
   }
-  float total = 0.0F;
-  for (; j < visible; ++j) {
-    scores[j] = fast_exp(scores[j] - largest);
-    total += scores[j];
-  }
-  for (const float lane : lanes) {
-    total += lane;
-  }
-  const float inverse = 1.0F / total;
-  for (std::int64_t k = 0; k < visible; ++k) {
-    scores[k] *= inverse;
-  }
-  std::fill(scores + visible, scores + padded, 0.0F);
-  return largest + std::log(total);
+  std::fill(scores + visible, scores + std::max(whole, padded), 0.0F);
+  return most + std::log(total);
 }
 
 template <class T>
@@ -359,14 +350,78 @@ float dot(const float* query, const T* key, std::int64_t n) {
   return total;
 }
 
-template <class T>
-void add_scaled(float* target, float factor, const T* source, std::int64_t n) {
-  std::int64_t d = 0;
-  for (; d + kLanes <= n; d += kLanes) {
-    store(target + d, load(target + d) + splat(factor) * load(source + d));
+/// Scores of one query against `count` keys that lie one after another, head_dim = 16 · Blocks.
+template <int Blocks, class T>
+void score_keys(const float* query, const T* keys, std::int64_t count, float* scores) {
+  Lanes q[Blocks];
+  for (int b = 0; b < Blocks; ++b) {
+    q[b] = load(query + b * kLanes);
   }
-  for (; d < n; ++d) {
-    target[d] += factor * to_float(source[d]);
+  for (std::int64_t j = 0; j < count; ++j) {
+    const T* key = keys + j * Blocks * kLanes;
+    Lanes products = q[0] * load(key);
+    for (int b = 1; b < Blocks; ++b) {
+      products += q[b] * load(key + b * kLanes);
+    }
+    scores[j] = sum(products);
+  }
+}
+
+/// result = Σ_j weights[j] · values[j], kept in registers, head_dim = 16 · Blocks.
+template <int Blocks, class T>
+void mix_values(const float* weights, const T* values, std::int64_t count, float* result) {
+  Lanes even[Blocks] = {};
+  Lanes odd[Blocks] = {};  // two chains, so that one addition need not wait for the last
+  std::int64_t j = 0;
+  for (; j + 2 <= count; j += 2) {
+    const T* value = values + j * Blocks * kLanes;
+    for (int b = 0; b < Blocks; ++b) {
+      even[b] += splat(weights[j]) * load(value + b * kLanes);
+      odd[b] += splat(weights[j + 1]) * load(value + (Blocks + b) * kLanes);
+    }
+  }
+  for (; j < count; ++j) {
+    for (int b = 0; b < Blocks; ++b) {
+      even[b] += splat(weights[j]) * load(values + (j * Blocks + b) * kLanes);
+    }
+  }
+  for (int b = 0; b < Blocks; ++b) {
+    store(result + b * kLanes, even[b] + odd[b]);
+  }
+}
+
+/// The same for any head_dim.
+template <class T>
+void score_keys(const float* query, const T* keys, std::int64_t count, std::int64_t n, float* scores) {
+  switch (n) {
+    case 2 * kLanes:
+      return score_keys<2>(query, keys, count, scores);
+    case 4 * kLanes:
+      return score_keys<4>(query, keys, count, scores);
+    case 8 * kLanes:
+      return score_keys<8>(query, keys, count, scores);
+    default:
+      for (std::int64_t j = 0; j < count; ++j) {
+        scores[j] = dot(query, keys + j * n, n);
+      }
+  }
+}
+template <class T>
+void mix_values(const float* weights, const T* values, std::int64_t count, std::int64_t n, float* result) {
+  switch (n) {
+    case 2 * kLanes:
+      return mix_values<2>(weights, values, count, result);
+    case 4 * kLanes:
+      return mix_values<4>(weights, values, count, result);
+    case 8 * kLanes:
+      return mix_values<8>(weights, values, count, result);
+    default:
+      std::fill(result, result + n, 0.0F);
+      for (std::int64_t j = 0; j < count; ++j) {
+        for (std::int64_t d = 0; d < n; ++d) {
+          result[d] += weights[j] * to_float(values[j * n + d]);
+        }
+      }
   }
 }
 
@@ -416,7 +471,7 @@ void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64
   const std::int64_t n = layout.head_dim;
   const float scale = 1.0F / std::sqrt(static_cast<float>(n));
   std::vector<float> query(static_cast<std::size_t>(n)), result(query.size()),
-      scores(static_cast<std::size_t>(capacity));
+      scores(static_cast<std::size_t>(round_up(capacity, kLanes)));
   for (std::int64_t row = begin; row < end; ++row) {
     const std::int64_t visible = positions[row] + 1;
     for (std::int64_t head = 0; head < layout.heads; ++head) {
@@ -425,14 +480,9 @@ void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64
       for (std::int64_t d = 0; d < n; ++d) {
         query[static_cast<std::size_t>(d)] = to_float(source[d]) * scale;
       }
-      for (std::int64_t j = 0; j < visible; ++j) {
-        scores[static_cast<std::size_t>(j)] = dot(query.data(), keys + place + j * n, n);
-      }
+      score_keys(query.data(), keys + place, visible, n, scores.data());
       softmax(scores.data(), visible, visible);
-      std::fill(result.begin(), result.end(), 0.0F);
-      for (std::int64_t j = 0; j < visible; ++j) {
-        add_scaled(result.data(), scores[static_cast<std::size_t>(j)], values + place + j * n, n);
-      }
+      mix_values(scores.data(), values + place, visible, n, result.data());
       T* target = out + row * layout.out_width() + head * n;
       for (std::int64_t d = 0; d < n; ++d) {
         target[d] = from_float<T>(result[static_cast<std::size_t>(d)]);

@@ -12,11 +12,7 @@ void log_softmax_statistics(const T* logits, const std::int64_t* targets, float 
                             float* log_sum_exps) {
   for (std::int64_t row = begin; row < end; ++row) {
     const T* __restrict x = logits + row * vocab;
-    float largest = to_float(x[0]);
-    for (std::int64_t j = 1; j < vocab; ++j) {
-      const float v = to_float(x[j]);
-      largest = v > largest ? v : largest;
-    }
+    const float largest = largest_of(x, vocab);
     const float shift = largest * inverse_temperature;
     float totals[kLanes] = {};
     float weighted[kLanes] = {};  // Σ e^(z - shift) · (z - shift)

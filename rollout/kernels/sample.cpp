@@ -4,13 +4,14 @@
 #include <cmath>
 #include <vector>
 
+#include "policies/kernels/lanes.h"
+
 namespace hone::rollout::kernels {
 namespace {
 
 using policies::kernels::fast_exp;
+using policies::kernels::kLanes;
 using policies::kernels::to_float;
-
-constexpr int kLanes = 16;
 
 struct Row {
   std::vector<float> weights;  // e^(z - largest z), z = logit / temperature
@@ -20,11 +21,7 @@ struct Row {
 
 template <class T>
 void exponentiate(const T* logits, float inverse_temperature, std::int64_t vocab, Row& row) {
-  float largest = to_float(logits[0]);
-  for (std::int64_t j = 1; j < vocab; ++j) {
-    const float x = to_float(logits[j]);
-    largest = x > largest ? x : largest;
-  }
+  const float largest = policies::kernels::largest_of(logits, vocab);
   float* __restrict weights = row.weights.data();
   for (std::int64_t j = 0; j < vocab; ++j) {
     weights[j] = fast_exp((to_float(logits[j]) - largest) * inverse_temperature);
