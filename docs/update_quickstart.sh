@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Writes the quickstart's figures and picture anew from finished runs, one a seed; needs jq.
+#   for s in 1 2 3; do ./hone train examples/quickstart/train.json --set seed=$s --out runs/seed$s; done
+#   docs/update_quickstart.sh runs/seed1 runs/seed2 runs/seed3
+# HONE names the program; by default ./hone.
+set -euo pipefail
+root=$(dirname "$(readlink -f "$0")")/..
+program=${HONE:-$root/hone}
+(( $# )) || { echo "usage: docs/update_quickstart.sh RUN…" >&2; exit 2; }
+summaries=("${@/%//summary.json}")
+
+# fill FILE NAME: what stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` becomes standard input.
+fill() {
+  local new
+  new=$(mktemp)
+  NAME=$2 awk '
+    BEGIN { while ((getline line < "/dev/stdin") > 0) block = block line "\n" }
+    $0 == "<!-- " ENVIRON["NAME"] ":end -->" { skipping = 0 }
+    !skipping { print }
+    $0 == "<!-- " ENVIRON["NAME"] ":begin -->" { printf "%s", block; skipping = 1 }' "$1" >"$new"
+  cat "$new" >"$1"
+  rm "$new"
+}
+
+table() {
+  echo '| domain | seed | sampled | gain in points, 95 % interval | greedy |'
+  echo '|---|---|---|---|---|'
+  jq -rs '. as $runs | $runs[0].eval | keys_unsorted[] as $set | $runs[] | .seed as $seed | .eval[$set] |
+    ["`\($set)`", $seed, .before.accuracy, .after.accuracy, .gain, .gain_ci95[], .before.greedy_accuracy,
+     .after.greedy_accuracy] | @tsv' "${summaries[@]}" |
+    LC_ALL=C awk '
+      { printf "| %s | %d | %.1f %% → %.1f %% | %+.1f [%+.1f, %+.1f] | %.1f %% → %.1f %% |\n",
+               $1, $2, 100 * $3, 100 * $4, 100 * $5, 100 * $6, 100 * $7, 100 * $8, 100 * $9
+        for (i = 3; i <= 9; ++i) sum[i] += $i }
+      END { printf "| mean | | %.1f %% → %.1f %% | %+.1f | %.1f %% → %.1f %% |\n", 100 * sum[3] / NR, 100 * sum[4] / NR,
+                   100 * sum[5] / NR, 100 * sum[8] / NR, 100 * sum[9] / NR }'
+}
+
+base() {
+  jq -r '"\(.parameters.total) parameters, \(.tokens) tokens, \(.model_flops / 1e12 * 10 | round / 10) TFLOP (model), " +
+    "\(.seconds / 6 | round / 10) minutes on \(.hardware), \(.stages[-1].dtype) over float32 masters, seed \(.stages[-1].seed)."' \
+    "$root/examples/quickstart/base/pretraining.json"
+}
+
+table | fill "$root/README.md" quickstart
+base | fill "$root/examples/quickstart/README.md" base
+mkdir -p "$root/docs/images"
+"$program" report "$1" --svg "$root/docs/images/quickstart.svg"
