@@ -5,6 +5,7 @@
 #include "cli/run_options.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/interrupt.h"
 #include "rl/pretrainer.h"
 
 namespace hone::cli {
@@ -22,7 +23,8 @@ void run(const RunOptions& options, bool fine_tuning) {
   use_threads(options.threads);
   const auto paths = prepare_folder(options);
   const core::FolderLock lock(paths.out);
-  core::atomic_write_file(paths.out / "pretrain_config.json", core::to_json(config).dump(2) + "\n");
+  keep_config(core::to_json(config), "pretrain_config.json", paths);
+  core::watch_interrupts();
   rl::pretrain(config, paths);
 }
 

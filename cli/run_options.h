@@ -25,9 +25,13 @@ void add_run_options(CLI::App& command, RunOptions& options);
 
 /// The config file with its overrides.
 [[nodiscard]] core::Json load_config(const RunOptions& options);
-/// The run's folder, made if it is missing: --out, else runs/<name of the config's folder or file>. Without --resume it must not
-/// hold a run that could be lost. Throws UserError.
+/// The run's folder, made if it is missing: --out, else runs/<name of the config's folder or file>. Without --resume it
+/// must not hold a run that could be lost. Throws UserError.
 [[nodiscard]] rl::RunPaths prepare_folder(const RunOptions& options);
+/// Writes the resolved config into the run's folder. Where the run goes on from a checkpoint it must be the config that
+/// the run began with, but for keys that decide how long it runs, how fast and what it writes down: with others it
+/// would be neither the old run nor a new one. Throws ConfigError naming the key.
+void keep_config(const core::Json& config, const std::string& file_name, const rl::RunPaths& paths);
 /// Threads of libtorch: --threads, else the cores that this process may use.
 void use_threads(int threads);
 

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/run_options.h"
 #include "core/files.h"
+#include "core/interrupt.h"
 #include "core/version.h"
 #include "rl/run.h"
 
@@ -18,7 +19,8 @@ void run(const RunOptions& options) {
   const core::FolderLock lock(paths.out);
   auto resolved = core::to_json(config);
   resolved["$version"] = core::kVersion;
-  core::atomic_write_file(paths.out / "config.json", resolved.dump(2) + "\n");
+  keep_config(resolved, "config.json", paths);
+  core::watch_interrupts();
   rl::train(config, paths);
 }
 

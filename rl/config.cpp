@@ -1,8 +1,11 @@
 #include "rl/config.h"
 
+#include <algorithm>
 #include <set>
 
+#include "core/config_text.h"
 #include "core/error.h"
+#include "policies/chat_template.h"
 
 namespace hone::rl {
 namespace {
@@ -23,6 +26,11 @@ RunConfig resolve(RunConfig config, const std::string& source) {
   refuse_filters(config.rollout.sampling, source);
   if (config.policy.path.empty()) {
     throw core::ConfigError(source + ": policy.path is missing, needs a Hugging Face folder");
+  }
+  const auto templates = policies::chat_template_names();
+  if (std::find(templates.begin(), templates.end(), config.policy.chat_template) == templates.end()) {
+    throw core::ConfigError(source + ": policy.chat_template is \"" + config.policy.chat_template + "\", needs " +
+                            core::text::one_of(templates));
   }
   config.algorithm = resolve(config.algorithm,
                              {config.rollout.num_generations, config.rollout.sampling.max_completion_length}, source);
