@@ -55,7 +55,7 @@ void Checkpoints::save(std::int64_t step, const policies::Policy& policy, const 
   } catch (const std::filesystem::filesystem_error& error) {
     std::filesystem::remove_all(unfinished, ignored);
     throw core::FileError(folder(step).string() + ": cannot put the checkpoint in place: " + error.code().message());
-  } catch (const core::Error&) {
+  } catch (...) {
     std::filesystem::remove_all(unfinished, ignored);
     throw;
   }
@@ -85,7 +85,21 @@ std::optional<std::int64_t> Checkpoints::latest() const {
   return all.empty() ? std::nullopt : std::optional(all.back());
 }
 
+void Checkpoints::remove_leftovers() const {
+  std::vector<std::filesystem::path> leftovers;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(root_, ignored)) {
+    if (entry.path().filename().string().starts_with("." + std::string(kPrefix))) {
+      leftovers.push_back(entry.path());
+    }
+  }
+  for (const auto& leftover : leftovers) {
+    std::filesystem::remove_all(leftover, ignored);
+  }
+}
+
 void Checkpoints::prune() const {
+  remove_leftovers();
   const auto all = steps();
   const auto kept = static_cast<std::size_t>(config_.keep_last);
   for (std::size_t i = 0; i + kept < all.size(); ++i) {
@@ -99,7 +113,7 @@ void Checkpoints::prune() const {
   }
 }
 
-nlohmann::json Checkpoints::restore(std::int64_t step, policies::Policy& policy, FusedAdamW& optimizer) const {
+nlohmann::json Checkpoints::restore(std::int64_t step, policies::Policy& policy, FusedAdamW& optimizer) {
   const auto from = folder(step);
   policy.load_weights(from);
   const at::NoGradGuard no_grad;
@@ -111,6 +125,9 @@ nlohmann::json Checkpoints::restore(std::int64_t step, policies::Policy& policy,
   const auto json = nlohmann::json::parse(core::read_file(path), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("state")) {
     throw core::DataError(path.string() + ": not the state of a trainer");
+  }
+  if (const auto best = json.value("best", std::int64_t{-1}); best >= 0) {
+    best_ = best;
   }
   return json["state"];
 }

@@ -28,8 +28,10 @@ class Checkpoints {
  public:
   Checkpoints(std::filesystem::path run_folder, const CheckpointConfig& config);
 
-  /// True if the config wants one after this step.
-  [[nodiscard]] bool is_due(std::int64_t step) const { return config_.every > 0 && step % config_.every == 0; }
+  /// True if the config wants one after this step, or the step is the best so far.
+  [[nodiscard]] bool is_due(std::int64_t step) const {
+    return config_.every > 0 && (step % config_.every == 0 || step == best_);
+  }
   /// `state` is what else a resumed run needs: cursors, ledger. Afterwards older ones than keep_last are removed, the best kept.
   /// Throws FileError; then the checkpoints that were there still are.
   void save(std::int64_t step, const policies::Policy& policy, const FusedAdamW& optimizer, const nlohmann::json& state);
@@ -39,10 +41,12 @@ class Checkpoints {
   [[nodiscard]] std::optional<std::int64_t> latest() const;
   [[nodiscard]] std::filesystem::path folder(std::int64_t step) const;
   /// Weights, moments and step count are copied in place; gives the state. Throws FileError, DataError, ShapeError.
-  nlohmann::json restore(std::int64_t step, policies::Policy& policy, FusedAdamW& optimizer) const;
+  nlohmann::json restore(std::int64_t step, policies::Policy& policy, FusedAdamW& optimizer);
 
  private:
   void prune() const;
+  /// What kills left halfway.
+  void remove_leftovers() const;
   [[nodiscard]] std::vector<std::int64_t> steps() const;
 
   std::filesystem::path root_;

@@ -62,7 +62,7 @@ std::shared_ptr<const policies::Tokenizer> new_tokenizer(const TokenizerConfig& 
 }
 
 policies::Policy first_policy(const PretrainConfig& config, const RunPaths& paths, const datasets::Documents& documents) {
-  const at::Device device(config.policy.device);
+  const auto device = device_of(config.policy, paths.config_file);
   if (!config.policy.path.empty()) {
     return policies::Policy::load(paths.config_folder / config.policy.path, config.policy.dtype,
                                   policies::Use::kTraining, device);
@@ -92,18 +92,18 @@ class Pretrainer {
     announce();
     cost::Stopwatch since_print;
     while (step_ < max_steps_) {
+      if (core::interrupted()) {
+        metrics.sync();
+        save_checkpoint();
+        throw core::Interrupted("interrupted after step " + std::to_string(step_) + "; go on with --resume");
+      }
       const auto line = take_step();
       metrics.write(step_, line);
       if (since_print.seconds() > 2.0 || step_ == max_steps_) {
         since_print.lap();
         print(line);
       }
-      if (core::interrupted()) {
-        metrics.sync();
-        save_checkpoint();
-        throw core::Interrupted("interrupted after step " + std::to_string(step_) + "; go on with --resume");
-      }
-      if (checkpoints_.is_due(step_)) {
+      if (step_ == max_steps_ || checkpoints_.is_due(step_)) {
         metrics.sync();
         save_checkpoint();
       }
@@ -196,8 +196,12 @@ class Pretrainer {
   }
 
   void save_checkpoint() {
+    if (saved_ == step_) {
+      return;
+    }
     checkpoints_.save(step_, policy_, optimizer_,
                       {{"cursor", cursor_}, {"tokens", tokens_}, {"loss", last_loss_}, {"ledger", ledger_.to_json()}});
+    saved_ = step_;
   }
 
   void restore() {
@@ -206,7 +210,7 @@ class Pretrainer {
       return;
     }
     const auto state = checkpoints_.restore(*latest, policy_, optimizer_);
-    step_ = first_step_ = *latest;
+    step_ = first_step_ = saved_ = *latest;
     cursor_ = state.at("cursor").get<std::uint64_t>();
     tokens_ = state.at("tokens").get<std::int64_t>();
     last_loss_ = state.at("loss").get<double>();
@@ -267,6 +271,7 @@ class Pretrainer {
   std::int64_t max_steps_;
   std::int64_t step_ = 0;
   std::int64_t first_step_ = 0;
+  std::int64_t saved_ = -1;
   std::uint64_t cursor_ = 0;
   std::int64_t tokens_ = 0;
   double last_loss_ = 0.0;

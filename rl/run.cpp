@@ -41,7 +41,7 @@ class Run {
       : config_(config),
         paths_(paths),
         base_(paths.config_folder / config.policy.path),
-        policy_(policies::Policy::load(base_, config.policy.dtype, policies::Use::kTraining, at::Device(config.policy.device))),
+        policy_(policies::Policy::load(base_, config.policy.dtype, policies::Use::kTraining, device_of(config.policy, paths.config_file))),
         pretraining_flops_(cost::pretraining_flops(config.cost, cost::load_pretraining_card(base_))),
         trainer_(config, paths.config_file, policy_, with_paths(config.data, paths.config_folder), base_, ledger_),
         evaluator_(config, paths.config_file, policy_, paths.config_folder),
@@ -54,11 +54,11 @@ class Run {
       begin();
     }
     while (done_ < config_.train.max_steps) {
-      step();
       if (core::interrupted()) {
         save_checkpoint();
         throw core::Interrupted("interrupted after step " + std::to_string(done_) + "; go on with --resume");
       }
+      step();
     }
     finish();
   }
@@ -78,7 +78,7 @@ class Run {
   void step() {
     cost::Stopwatch watch;
     const auto before = ledger_;
-    const auto result = trainer_.step();
+    const auto result = learn();
     done_ = result.step;
     report::Metrics line;
     write_step_metrics(result, line);
@@ -97,6 +97,19 @@ class Run {
     show(line, step_s);
     if (is_last || checkpoints_.is_due(done_)) {
       save_checkpoint();
+    }
+  }
+
+  /// A question or a scorer that stops the run takes nothing with it that was learnt before.
+  StepResult learn() {
+    try {
+      return trainer_.step();
+    } catch (const core::UserError&) {
+      if (done_ > 0 && trainer_.is_between_steps()) {
+        save_checkpoint();
+        record_->say("step " + std::to_string(done_) + " is saved; go on with --resume");
+      }
+      throw;
     }
   }
 
@@ -146,7 +159,7 @@ class Run {
     }
     cost::Stopwatch watch;
     record_->sync();
-    ledger_.add(cost::Phase::kCheckpoint, {watch.seconds(), 0, 0.0, 0.0});
+    ledger_.add(cost::Phase::kCheckpoint, {watch.lap(), 0, 0.0, 0.0});
     checkpoints_.save(done_, policy_, trainer_.optimizer(),
                       {{"trainer", trainer_.state()},
                        {"ledger", ledger_.to_json()},

@@ -45,13 +45,17 @@ Trainer::Trainer(const RunConfig& config, const std::string& source, policies::P
 StepResult Trainer::step() {
   StepResult result;
   result.step = step_ + 1;
-  result.experience = collector_.collect(step_, cursor_);
+  auto cursor = cursor_;
+  result.experience = collector_.collect(step_, cursor);
   result.advantages = compute_advantages(config_.algorithm, result.experience.rewards(), result.experience.is_valid(),
                                          result.experience.lengths());
   result.rows = choose_rows(config_.algorithm, result.experience, result.advantages);
+  is_between_steps_ = false;
   update(result);
   account(result);
+  cursor_ = cursor;
   ++step_;
+  is_between_steps_ = true;
   return result;
 }
 

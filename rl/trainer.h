@@ -41,6 +41,8 @@ class Trainer {
 
   [[nodiscard]] FusedAdamW& optimizer() { return optimizer_; }
   [[nodiscard]] std::int64_t steps_done() const { return step_; }
+  /// False after a step that was stopped halfway through its updates: the weights are no step's.
+  [[nodiscard]] bool is_between_steps() const { return is_between_steps_; }
   /// What a checkpoint keeps beside weights and moments.
   [[nodiscard]] nlohmann::json state() const;
   void restore(std::int64_t step, const nlohmann::json& state);
@@ -63,6 +65,7 @@ class Trainer {
   std::int64_t step_ = 0;
   std::uint64_t cursor_ = 0;   // questions drawn so far
   std::int64_t updates_ = 0;
+  bool is_between_steps_ = true;
 };
 
 }  // namespace hone::rl
