@@ -1,5 +1,7 @@
 #include "policies/attention.h"
 
+#include <cstring>
+
 #include "policies/kernel_call.h"
 #include "policies/kernels/elementwise.h"
 
@@ -211,10 +213,28 @@ KvCache::KvCache(std::int64_t layers, std::int64_t slot_count, std::int64_t slot
   }
 }
 
-void KvCache::copy_slot(std::int64_t from, std::int64_t to, std::int64_t length) {
+void KvCache::copy_slot(std::int64_t from, at::IntArrayRef to, std::int64_t length) {
+  if (to.empty()) {
+    return;
+  }
+  const auto targets = at::tensor(to, at::kLong).to(keys.front().device());
   for (auto* side : {&keys, &values}) {
     for (auto& tensor : *side) {
-      tensor.select(0, to).narrow(1, 0, length).copy_(tensor.select(0, from).narrow(1, 0, length));
+      const auto source = tensor.select(0, from).narrow(1, 0, length).unsqueeze(0);
+      if (!has_kernel(tensor)) {
+        tensor.narrow(2, 0, length).index_copy_(0, targets, source.expand({targets.size(0), -1, -1, -1}));
+        continue;
+      }
+      // A piece is a few kilobytes: copying it costs less than a call of libtorch's.
+      const auto head_bytes = capacity * heads.head_dim * static_cast<std::int64_t>(tensor.element_size());
+      const auto slot_bytes = heads.kv_heads * head_bytes;
+      const auto bytes = static_cast<std::size_t>(length * heads.head_dim) * tensor.element_size();
+      auto* base = static_cast<char*>(tensor.data_ptr());
+      for (const auto target : to) {
+        for (std::int64_t head = 0; head < heads.kv_heads; ++head) {
+          std::memcpy(base + target * slot_bytes + head * head_bytes, base + from * slot_bytes + head * head_bytes, bytes);
+        }
+      }
     }
   }
 }

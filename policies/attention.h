@@ -60,8 +60,8 @@ class PackedAttention : public Attention {
 struct KvCache {
   KvCache(std::int64_t layers, std::int64_t slots, std::int64_t capacity, const kernels::HeadLayout& heads,
           const at::TensorOptions& options);
-  /// Positions 0..length-1 of slot `from` are copied to slot `to` in every layer.
-  void copy_slot(std::int64_t from, std::int64_t to, std::int64_t length);
+  /// Positions 0..length-1 of slot `from` are copied to each slot of `to`, in every layer.
+  void copy_slot(std::int64_t from, at::IntArrayRef to, std::int64_t length);
 
   kernels::HeadLayout heads;
   std::int64_t slots;

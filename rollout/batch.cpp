@@ -100,9 +100,8 @@ void Batch::admit() {
   std::size_t i = 0;
   if (!entries.empty() && entries.front().first_sample > 0) {  // computed when the first of its samples entered
     const auto& entry = entries.front();
-    for (std::int64_t k = 0; k < entry.count; ++k) {
-      cache_.copy_slot(home(), rows_[row++].slot, static_cast<std::int64_t>(prompt_of(entry).ids.size()));
-    }
+    cache_.copy_slot(home(), slots_of(row, entry.count), static_cast<std::int64_t>(prompt_of(entry).ids.size()));
+    row += static_cast<std::size_t>(entry.count);
     logits.push_back(home_logits_.expand({entry.count, -1}));
     ++i;
   }
@@ -164,16 +163,22 @@ at::Tensor Batch::prefill(std::span<const Entry> entries, std::size_t first_row)
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto length = static_cast<std::int64_t>(prompt_of(entries[i]).ids.size());
     const auto source = rows_[row].slot;
-    for (std::int64_t k = 1; k < entries[i].count; ++k) {
-      cache_.copy_slot(source, rows_[row + static_cast<std::size_t>(k)].slot, length);
-    }
+    cache_.copy_slot(source, slots_of(row + 1, entries[i].count - 1), length);
     if (is_partial(entries[i])) {
-      cache_.copy_slot(source, home(), length);
+      cache_.copy_slot(source, {home()}, length);
       home_logits_ = logits.narrow(0, static_cast<std::int64_t>(i), 1).clone();
     }
     row += static_cast<std::size_t>(entries[i].count);
   }
   return logits;
+}
+
+std::vector<std::int64_t> Batch::slots_of(std::size_t first_row, std::int64_t count) const {
+  std::vector<std::int64_t> slots;
+  for (std::int64_t i = 0; i < count; ++i) {
+    slots.push_back(rows_[first_row + static_cast<std::size_t>(i)].slot);
+  }
+  return slots;
 }
 
 void Batch::decode() {

@@ -59,6 +59,7 @@ class Batch {
   void retire(std::size_t first_row);
   [[nodiscard]] std::int64_t home() const { return cache_.slots - 1; }
   [[nodiscard]] bool has_stopped(const Row& row) const;
+  [[nodiscard]] std::vector<std::int64_t> slots_of(std::size_t first_row, std::int64_t count) const;
   [[nodiscard]] at::Tensor on_device(const at::Tensor& host) const;
   [[nodiscard]] const Prompt& prompt_of(const Entry& entry) const {
     return prompts_[static_cast<std::size_t>(entry.prompt)];

@@ -197,7 +197,7 @@ TEST_CASE("a copied slot decodes as the one that it was copied from", "[policies
   const auto layout = policies::make_packed_layout(one_sequence(9), at::kCPU);
   policies::PrefillAttention prefill(rotary, layout, cache, at::zeros({9}, at::kLong));
   prefill.attend(0, normal({9, heads.qkv_width()}, 1));
-  cache.copy_slot(0, 2, 9);
+  cache.copy_slot(0, {2}, 9);
   const auto row = normal({1, heads.qkv_width()}, 2);
   policies::SlotAttention attention(rotary, cache, at::tensor({0, 2}, at::kLong), at::tensor({9, 9}, at::kLong));
   const auto out = attention.attend(0, at::cat({row, row}));
