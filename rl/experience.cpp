@@ -58,17 +58,23 @@ at::Tensor Experience::lengths() const {
   });
 }
 
+cost::Work decode_work(const Group& group, std::size_t sample, const cost::ModelShape& shape) {
+  // The first token comes with the prefill, and the last one is not fed again.
+  const auto fed = static_cast<std::int64_t>(group.completions[sample].ids.size()) - 1;
+  const auto flops = cost::forward_flops(shape, {fed, static_cast<std::int64_t>(group.prompt.ids.size()), fed});
+  return {0.0, fed + 1, flops, flops};
+}
+
 cost::Work rollout_work(const Group& group, const cost::ModelShape& shape) {
   const auto prompt = static_cast<std::int64_t>(group.prompt.ids.size());
-  cost::Work work;
-  work.tokens = prompt;
-  work.model_flops = cost::forward_flops(shape, {prompt, 0, 1});
-  for (const auto& completion : group.completions) {
-    const auto fed = static_cast<std::int64_t>(completion.ids.size()) - 1;
-    work.tokens += fed + 1;
-    work.model_flops += cost::forward_flops(shape, {fed, prompt, fed});
+  const auto flops = cost::forward_flops(shape, {prompt, 0, 1});
+  cost::Work work{0.0, prompt, flops, flops};
+  for (std::size_t i = 0; i < group.completions.size(); ++i) {
+    const auto decode = decode_work(group, i, shape);
+    work.tokens += decode.tokens;
+    work.model_flops += decode.model_flops;
+    work.hardware_flops += decode.hardware_flops;
   }
-  work.hardware_flops = work.model_flops;
   return work;
 }
 

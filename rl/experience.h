@@ -60,6 +60,8 @@ class ExperienceCollector {
   rewards::ScoringPool pool_;
 };
 
+/// Decoding FLOPs and tokens of one answer.
+[[nodiscard]] cost::Work decode_work(const Group& group, std::size_t sample, const cost::ModelShape& shape);
 /// Rollout FLOPs and tokens of a group, its prompt counted once.
 [[nodiscard]] cost::Work rollout_work(const Group& group, const cost::ModelShape& shape);
 

@@ -9,8 +9,8 @@
 namespace hone::rl {
 
 double measure_matmul_peak(policies::ComputeType compute, const c10::Device& device) {
-  constexpr std::int64_t kSize = 1536;
-  constexpr int kRuns = 5;
+  constexpr std::int64_t kSize = 2048;
+  constexpr int kRuns = 8;
   const at::NoGradGuard no_grad;
   const auto type = compute == policies::ComputeType::kBFloat16 ? at::kBFloat16 : at::kFloat;
   const auto options = at::TensorOptions().dtype(type).device(device);

@@ -142,8 +142,15 @@ void Trainer::account(const StepResult& result) {
   ledger_.add(cost::Phase::kScoring, {experience.scoring_wait_s, 0, 0.0, 0.0});
   ledger_.discard(experience.refilled);
   for (std::size_t i = 0; i < experience.groups.size(); ++i) {
+    const auto& group = experience.groups[i];
     if (!result.advantages.teaches[i]) {
-      ledger_.discard(rollout_work(experience.groups[i], policy_.shape()));
+      ledger_.discard(rollout_work(group, policy_.shape()));
+      continue;
+    }
+    for (std::size_t k = 0; k < group.completions.size(); ++k) {
+      if (result.rows.weights[i * group.completions.size() + k] == 0.0F) {  // masked in a group that teaches
+        ledger_.discard(decode_work(group, k, policy_.shape()));
+      }
     }
   }
 }

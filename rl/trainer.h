@@ -24,7 +24,7 @@ struct StepResult {
   Experience experience;
   Advantages advantages;
   UpdateRows rows;
-  std::map<std::string, double> loss_metrics;  // TRL's names; means over the step's updates
+  std::map<std::string, double> loss_metrics;  // TRL's names, over the step's updates
   double grad_norm = 0.0;
   double learning_rate = 0.0;
 };
