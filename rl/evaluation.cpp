@@ -1,6 +1,8 @@
 #include "rl/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "cost/stopwatch.h"
 #include "rl/intervals.h"
@@ -10,6 +12,12 @@ namespace hone::rl {
 namespace {
 
 double mean(double sum, std::int64_t count) { return count > 0 ? sum / static_cast<double>(count) : 0.0; }
+
+std::vector<double> known(const std::vector<double>& values) {
+  std::vector<double> rest;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(rest), [](double value) { return !std::isnan(value); });
+  return rest;
+}
 
 /// Adds up the answers of one kind.
 struct Tally {
@@ -33,10 +41,10 @@ struct Tally {
       all_right += right[i];
       all_scored += scored[i];
       most = std::max(most, scored[i]);
-      result.correct.push_back(mean(right[i], scored[i]));
+      result.correct.push_back(scored[i] > 0 ? mean(right[i], scored[i]) : std::nan(""));
     }
     // Answers to one question are not independent: with several, a question's share is the unit.
-    result.accuracy = most <= 1 ? wilson_interval(all_right, all_scored) : mean_interval(result.correct);
+    result.accuracy = most <= 1 ? wilson_interval(all_right, all_scored) : mean_interval(known(result.correct));
     result.strict_accuracy = mean(strict_right, strict_scored);
     result.format_rate = mean(static_cast<double>(readable), answers);
     result.mean_length = mean(static_cast<double>(tokens), answers);
@@ -58,7 +66,11 @@ nlohmann::json to_state(const AnswerFigures& figures) {
 
 AnswerFigures answers_from_state(const nlohmann::json& state) {
   const auto accuracy = state.at("accuracy").get<std::vector<double>>();
-  return {state.at("correct").get<std::vector<double>>(),
+  std::vector<double> correct;
+  for (const auto& share : state.at("correct")) {
+    correct.push_back(share.is_null() ? std::nan("") : share.get<double>());  // JSON has no NaN: it is written as null
+  }
+  return {std::move(correct),
           {accuracy.at(0), accuracy.at(1), accuracy.at(2)},
           state.at("strict_accuracy").get<double>(),
           state.at("format_rate").get<double>(),
@@ -124,6 +136,7 @@ std::vector<report::SetOutcome> compare(const std::vector<SetFigures>& before, c
     for (std::size_t q = 0; q < after[i].sampled.correct.size(); ++q) {
       gains.push_back(after[i].sampled.correct[q] - before[i].sampled.correct[q]);
     }
+    gains = known(gains);
     report::SetOutcome outcome{after[i].name, after[i].questions, before[i].sampled.accuracy.value,
                                after[i].sampled.accuracy.value, mean_interval(gains)};
     outcome.gain.value = outcome.after - outcome.before;
@@ -158,7 +171,9 @@ Evaluator::Evaluator(const RunConfig& config, const std::string& source, const p
     }
     auto strict = set.scorers;
     for (auto& [name, scorer] : strict) {
-      scorer.extraction = rewards::ExtractionMode::kStrict;
+      if (scorer.extraction) {  // the others are strict by what make_scorers is told, where they read it at all
+        scorer.extraction = rewards::ExtractionMode::kStrict;
+      }
     }
     const auto where = source + ": " + path + ".scorers";
     const auto pool_options = config.rollout.scoring.pool;

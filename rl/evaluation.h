@@ -16,7 +16,7 @@ namespace hone::rl {
 
 /// Answers of one kind (sampled or greedy) to a set's questions. Answers whose scorer failed are in no figure but `failed`.
 struct AnswerFigures {
-  std::vector<double> correct;    // [questions] share of a question's answers that are right
+  std::vector<double> correct;    // [questions] share of a question's answers that are right; NaN: none could be scored
   report::Interval accuracy;      // by the set's scorers
   double strict_accuracy = 0.0;   // the same under strict extraction
   double format_rate = 0.0;       // share from which strict extraction reads an answer
