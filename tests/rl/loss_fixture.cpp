@@ -25,8 +25,7 @@ at::Tensor tokens_of(const nlohmann::json& input, const char* name, const std::v
 }  // namespace
 
 const nlohmann::json& document() {
-  static const nlohmann::json loaded =
-      nlohmann::json::parse(std::ifstream(HONE_SOURCE_DIR "/tests/fixtures/losses/fixtures.json"));
+  static const nlohmann::json loaded = nlohmann::json::parse(std::ifstream("tests/fixtures/losses/fixtures.json"));
   return loaded;
 }
 
