@@ -23,8 +23,8 @@ struct ModelShape {
 [[nodiscard]] std::int64_t body_matmul_parameters(const ModelShape& shape);
 [[nodiscard]] std::int64_t head_matmul_parameters(const ModelShape& shape);
 
-/// A stretch of tokens that goes through the decoder at once: `new_tokens` of them behind `context` cached or shared ones.
-/// Attention is causal: the i-th new token (from 0) sees context + i + 1 positions.
+/// A stretch of tokens that goes through the decoder at once: `new_tokens` of them behind `context` cached or shared
+/// ones. Attention is causal: the i-th new token (from 0) sees context + i + 1 positions.
 struct Span {
   std::int64_t new_tokens = 0;
   std::int64_t context = 0;

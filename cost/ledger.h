@@ -9,17 +9,17 @@ namespace hone::cost {
 
 /// Where a run's work goes. Phases are disjoint, so their seconds can be summed.
 enum class Phase {
-  kPrefill,     // rollout: the prompts' forward
-  kDecode,      // rollout: one token a running sequence
-  kScoring,     // waiting for scorers after the last completion ended
-  kReference,   // log-probabilities of the reference policy
-  kOldPolicy,   // log-probabilities of the policy that rolled out, where the ratio needs them
-  kForward,     // update
-  kBackward,    // update, recomputation included in hardware FLOPs only
+  kPrefill,    // rollout: the prompts' forward
+  kDecode,     // rollout: one token a running sequence
+  kScoring,    // waiting for scorers after the last completion ended
+  kReference,  // log-probabilities of the reference policy
+  kOldPolicy,  // log-probabilities of the policy that rolled out, where the ratio needs them
+  kForward,    // update
+  kBackward,   // update, recomputation included in hardware FLOPs only
   kOptimizer,
   kEvaluation,  // everything that evaluation does, generation included
   kCheckpoint,
-  kOther,       // data, bookkeeping, printing
+  kOther,  // data, bookkeeping, printing
 };
 inline constexpr int kPhaseCount = 11;
 [[nodiscard]] std::string_view phase_name(Phase phase);

@@ -232,7 +232,8 @@ void KvCache::copy_slot(std::int64_t from, at::IntArrayRef to, std::int64_t leng
       auto* base = static_cast<char*>(tensor.data_ptr());
       for (const auto target : to) {
         for (std::int64_t head = 0; head < heads.kv_heads; ++head) {
-          std::memcpy(base + target * slot_bytes + head * head_bytes, base + from * slot_bytes + head * head_bytes, bytes);
+          std::memcpy(base + target * slot_bytes + head * head_bytes, base + from * slot_bytes + head * head_bytes,
+                      bytes);
         }
       }
     }

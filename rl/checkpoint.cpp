@@ -36,7 +36,9 @@ std::vector<std::pair<std::string, at::Tensor>> optimizer_tensors(const policies
 Checkpoints::Checkpoints(std::filesystem::path run_folder, const CheckpointConfig& config)
     : root_(std::move(run_folder) / "checkpoints"), config_(config) {}
 
-std::filesystem::path Checkpoints::folder(std::int64_t step) const { return root_ / padded(step); }
+std::filesystem::path Checkpoints::folder(std::int64_t step) const {
+  return root_ / padded(step);
+}
 
 void Checkpoints::save(std::int64_t step, const policies::Policy& policy, const FusedAdamW& optimizer,
                        const nlohmann::json& state) {

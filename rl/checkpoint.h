@@ -32,9 +32,10 @@ class Checkpoints {
   [[nodiscard]] bool is_due(std::int64_t step) const {
     return config_.every > 0 && (step % config_.every == 0 || step == best_);
   }
-  /// `state` is what else a resumed run needs: cursors, ledger. Afterwards older ones than keep_last are removed, the best kept.
-  /// Throws FileError; then the checkpoints that were there still are.
-  void save(std::int64_t step, const policies::Policy& policy, const FusedAdamW& optimizer, const nlohmann::json& state);
+  /// `state` is what else a resumed run needs: cursors, ledger. Afterwards older ones than keep_last are removed, the
+  /// best kept. Throws FileError; then the checkpoints that were there still are.
+  void save(std::int64_t step, const policies::Policy& policy, const FusedAdamW& optimizer,
+            const nlohmann::json& state);
   /// The step whose checkpoint is kept whatever its age.
   void mark_best(std::int64_t step) { best_ = step; }
 

@@ -12,8 +12,10 @@ namespace {
 
 void refuse_filters(const rollout::SamplingConfig& sampling, const std::string& source) {
   if (sampling.top_k > 0 || sampling.top_p < 1.0 || sampling.min_p > 0.0) {
-    throw core::ConfigError(source + ": rollout.top_k, rollout.top_p and rollout.min_p must be off (0, 1, 0) in training: the loss "
-                            "takes its log-probabilities over the whole vocabulary, so filtered samples would bias the ratio");
+    throw core::ConfigError(
+        source +
+        ": rollout.top_k, rollout.top_p and rollout.min_p must be off (0, 1, 0) in training: the loss "
+        "takes its log-probabilities over the whole vocabulary, so filtered samples would bias the ratio");
   }
   if (sampling.temperature <= 0.0) {
     throw core::ConfigError(source + ": rollout.temperature is 0, needs more: a greedy group has nothing to compare");

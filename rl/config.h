@@ -87,7 +87,8 @@ struct EvalSetConfig {
     visit("seed", seed, "Which questions; apart from the run's seed, so that runs can be compared.");
     visit("num_generations", num_generations, "Sampled answers to each question.", core::at_least(1));
     visit("greedy", greedy, "Also answer each question with the likeliest tokens.");
-    visit("scorers", scorers, "Its scorers, with flexible extraction unless they say otherwise; by default exact_math.");
+    visit("scorers", scorers,
+          "Its scorers, with flexible extraction unless they say otherwise; by default exact_math.");
     visit("correct_from", correct_from, "An answer counts as correct from this score on.");
     sampling.describe(visit);
   }
@@ -99,7 +100,8 @@ struct EvalConfig {
 
   template <class Visitor>
   void describe(Visitor& visit) {
-    visit("every", every, "Steps between evaluations; 0: only before the first step and after the last.", core::at_least(0));
+    visit("every", every, "Steps between evaluations; 0: only before the first step and after the last.",
+          core::at_least(0));
     visit("sets", sets, "What is evaluated.");
   }
 };
@@ -136,7 +138,8 @@ struct RunConfig {
     visit("seed", seed, "Names every random stream of the run.");
     visit("policy", policy, "What is trained.");
     visit("data", data, "The questions.");
-    visit("scorers", scorers, "What answers are rewarded for, by name; the reward is their weighted sum.", core::not_empty());
+    visit("scorers", scorers, "What answers are rewarded for, by name; the reward is their weighted sum.",
+          core::not_empty());
     visit("rollout", rollout, "How answers are sampled.");
     visit("algorithm", algorithm, "How rewards become a loss.");
     visit("train", train, "The optimizer's steps.");
@@ -147,8 +150,8 @@ struct RunConfig {
   }
 };
 
-/// The config with the algorithm's unset keys filled; refuses what contradicts itself, or would train on other probabilities than
-/// were sampled from (top_k, top_p, min_p). Throws ConfigError.
+/// The config with the algorithm's unset keys filled; refuses what contradicts itself, or would train on other
+/// probabilities than were sampled from (top_k, top_p, min_p). Throws ConfigError.
 [[nodiscard]] RunConfig resolve(RunConfig config, const std::string& source);
 
 }  // namespace hone::rl

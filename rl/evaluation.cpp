@@ -11,7 +11,9 @@
 namespace hone::rl {
 namespace {
 
-double mean(double sum, std::int64_t count) { return count > 0 ? sum / static_cast<double>(count) : 0.0; }
+double mean(double sum, std::int64_t count) {
+  return count > 0 ? sum / static_cast<double>(count) : 0.0;
+}
 
 std::vector<double> known(const std::vector<double>& values) {
   std::vector<double> rest;
@@ -82,9 +84,8 @@ AnswerFigures answers_from_state(const nlohmann::json& state) {
 }  // namespace
 
 nlohmann::ordered_json SetFigures::to_json() const {
-  nlohmann::ordered_json json = {{"n", questions},
-                                 {"accuracy", sampled.accuracy.value},
-                                 {"ci95", {sampled.accuracy.low, sampled.accuracy.high}}};
+  nlohmann::ordered_json json = {
+      {"n", questions}, {"accuracy", sampled.accuracy.value}, {"ci95", {sampled.accuracy.low, sampled.accuracy.high}}};
   if (has_greedy) {
     json["greedy_accuracy"] = greedy.accuracy.value;
     json["greedy_ci95"] = {greedy.accuracy.low, greedy.accuracy.high};
@@ -119,8 +120,11 @@ nlohmann::json to_state(const std::vector<SetFigures>& figures) {
 std::vector<SetFigures> figures_from_state(const nlohmann::json& state) {
   std::vector<SetFigures> figures;
   for (const auto& set : state) {
-    SetFigures one{set.at("name").get<std::string>(), set.at("questions").get<std::int64_t>(),
-                   answers_from_state(set.at("sampled")), !set.at("greedy").is_null(), {}};
+    SetFigures one{set.at("name").get<std::string>(),
+                   set.at("questions").get<std::int64_t>(),
+                   answers_from_state(set.at("sampled")),
+                   !set.at("greedy").is_null(),
+                   {}};
     if (one.has_greedy) {
       one.greedy = answers_from_state(set.at("greedy"));
     }
@@ -184,7 +188,8 @@ Evaluator::Evaluator(const RunConfig& config, const std::string& source, const p
                 {rewards::make_scorers(set.scorers, rewards::ExtractionMode::kFlexible, where), pool_options},
                 {rewards::make_scorers(strict, rewards::ExtractionMode::kStrict, where), pool_options}}));
     auto& made = *sets_.back();
-    for (auto& question : datasets::make_set(from, datasets::Split::kEval, set.seed, static_cast<std::size_t>(set.n), source, path)) {
+    for (auto& question :
+         datasets::make_set(from, datasets::Split::kEval, set.seed, static_cast<std::size_t>(set.n), source, path)) {
       made.prompts.push_back(make_prompt(policy, config.policy.chat_template, question, made.prompts.size()));
       check_fits(policy, question, made.prompts.back(), set.sampling.max_completion_length);
       made.questions.push_back(std::make_shared<const datasets::Question>(std::move(question)));
@@ -208,7 +213,8 @@ AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperatu
     tally.truncated += truncated ? 1 : 0;
     ++tally.answers;
   };
-  const auto done = generator_.generate(set.prompts, samples, sampling, {config_.seed, "eval/" + set.config.name, 0}, on_completion);
+  const auto done =
+      generator_.generate(set.prompts, samples, sampling, {config_.seed, "eval/" + set.config.name, 0}, on_completion);
   work.tokens += done.prefill.tokens + done.decode.tokens;
   work.model_flops += done.prefill.model_flops + done.decode.model_flops;
   work.hardware_flops += done.prefill.hardware_flops + done.decode.hardware_flops;

@@ -14,14 +14,15 @@
 
 namespace hone::rl {
 
-/// Answers of one kind (sampled or greedy) to a set's questions. Answers whose scorer failed are in no figure but `failed`.
+/// Answers of one kind (sampled or greedy) to a set's questions. Answers whose scorer failed are in no figure but
+/// `failed`.
 struct AnswerFigures {
-  std::vector<double> correct;    // [questions] share of a question's answers that are right; NaN: none could be scored
-  report::Interval accuracy;      // by the set's scorers
-  double strict_accuracy = 0.0;   // the same under strict extraction
-  double format_rate = 0.0;       // share from which strict extraction reads an answer
-  double mean_length = 0.0;       // tokens
-  double truncated = 0.0;         // share that hit the length limit
+  std::vector<double> correct;   // [questions] share of a question's answers that are right; NaN: none could be scored
+  report::Interval accuracy;     // by the set's scorers
+  double strict_accuracy = 0.0;  // the same under strict extraction
+  double format_rate = 0.0;      // share from which strict extraction reads an answer
+  double mean_length = 0.0;      // tokens
+  double truncated = 0.0;        // share that hit the length limit
   std::int64_t failed = 0;
 };
 
@@ -44,8 +45,8 @@ struct SetFigures {
 [[nodiscard]] std::vector<report::SetOutcome> compare(const std::vector<SetFigures>& before,
                                                       const std::vector<SetFigures>& after);
 
-/// Asks held-out questions: the same generator and scorers as the rollout, no update. Its draws do not depend on the step, so
-/// before and after differ by the policy only.
+/// Asks held-out questions: the same generator and scorers as the rollout, no update. Its draws do not depend on the
+/// step, so before and after differ by the policy only.
 class Evaluator {
  public:
   /// `folder` is what relative paths of sets are relative to. Throws ConfigError, FileError, DataError.

@@ -94,7 +94,7 @@ Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor
   const auto batches = refills ? refill.max_batches : 1;
   Experience experience;
   for (std::int64_t batch = 0; batch < batches && experience.groups.size() < wanted; ++batch) {
-    auto groups = ask(step, cursor);
+    auto groups = ask(cursor);
     experience.sampled_groups += static_cast<std::int64_t>(groups.size());
     answer(groups, step, experience);
     check_scorers(groups);
@@ -112,7 +112,7 @@ Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor
   return experience;
 }
 
-std::vector<Group> ExperienceCollector::ask(std::int64_t step, std::uint64_t& cursor) {
+std::vector<Group> ExperienceCollector::ask(std::uint64_t& cursor) {
   const auto count = static_cast<std::size_t>(config_.rollout.prompts_per_step);
   std::vector<Group> groups;
   for (auto& question : mixture_.questions(cursor, count)) {
@@ -123,7 +123,6 @@ std::vector<Group> ExperienceCollector::ask(std::int64_t step, std::uint64_t& cu
     group.question = std::make_shared<const datasets::Question>(std::move(question));
     groups.push_back(std::move(group));
   }
-  static_cast<void>(step);
   cursor += count;
   return groups;
 }
@@ -147,7 +146,8 @@ void ExperienceCollector::answer(std::vector<Group>& groups, std::int64_t step, 
   };
   const auto work = generator_.generate(prompts, config_.rollout.num_generations, config_.rollout.sampling,
                                         {config_.seed, "rollout", static_cast<std::uint64_t>(step)}, on_completion);
-  for (auto [total, part] : {std::pair{&experience.rollout.prefill, &work.prefill}, {&experience.rollout.decode, &work.decode}}) {
+  for (auto [total, part] :
+       {std::pair{&experience.rollout.prefill, &work.prefill}, {&experience.rollout.decode, &work.decode}}) {
     total->seconds += part->seconds;
     total->tokens += part->tokens;
     total->model_flops += part->model_flops;
@@ -168,7 +168,8 @@ void ExperienceCollector::score(std::vector<Group>& groups) {
       group.scores.push_back(std::move((next++)->score));
       auto reward = group.scores.back().score;
       if (overlong.enable.value_or(false)) {
-        reward += overlong_reward(static_cast<std::int64_t>(completion.ids.size()), limit, *overlong.buffer, overlong.penalty);
+        reward += overlong_reward(static_cast<std::int64_t>(completion.ids.size()), limit, *overlong.buffer,
+                                  overlong.penalty);
       }
       group.rewards.push_back(reward);
     }

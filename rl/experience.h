@@ -29,9 +29,9 @@ struct Group {
 struct Experience {
   std::vector<Group> groups;
   rollout::RolloutWork rollout;
-  double scoring_wait_s = 0.0;   // after the last completion ended
+  double scoring_wait_s = 0.0;      // after the last completion ended
   std::int64_t sampled_groups = 0;  // refilled ones included
-  cost::Work refilled;           // rollout work of groups that dynamic sampling threw away
+  cost::Work refilled;              // rollout work of groups that dynamic sampling threw away
 
   [[nodiscard]] at::Tensor rewards() const;   // [prompts, group] float64
   [[nodiscard]] at::Tensor is_valid() const;  // [prompts, group] bool: the scorers did their work
@@ -48,7 +48,7 @@ class ExperienceCollector {
   Experience collect(std::int64_t step, std::uint64_t& cursor);
 
  private:
-  std::vector<Group> ask(std::int64_t step, std::uint64_t& cursor);
+  std::vector<Group> ask(std::uint64_t& cursor);
   void answer(std::vector<Group>& groups, std::int64_t step, Experience& experience);
   void score(std::vector<Group>& groups);
   void check_scorers(const std::vector<Group>& groups) const;

@@ -34,7 +34,9 @@ class Collector {
 
   [[nodiscard]] MicroBatch build() && {
     const auto floats = [&](const std::vector<float>& values) { return at::tensor(values, at::kFloat).to(device_); };
-    const auto longs = [&](const std::vector<std::int64_t>& values) { return at::tensor(values, at::kLong).to(device_); };
+    const auto longs = [&](const std::vector<std::int64_t>& values) {
+      return at::tensor(values, at::kLong).to(device_);
+    };
     LossInput input;
     input.rollout_logprobs = floats(rollout_logprobs_);
     input.advantages = floats(token_advantages_);

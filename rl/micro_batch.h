@@ -24,12 +24,12 @@ struct UpdateRows {
 /// Answers of some groups, packed, with what the loss needs beside the policy's own log-probabilities.
 struct MicroBatch {
   policies::PackedBatch packed;
-  LossInput input;                   // without logprobs and entropy, which the forward gives
-  std::vector<std::int64_t> rows;    // which rows, in the order of the packed targets
+  LossInput input;                 // without logprobs and entropy, which the forward gives
+  std::vector<std::int64_t> rows;  // which rows, in the order of the packed targets
 };
 
-/// Cuts the groups [begin, end) into micro-batches of about `tokens` tokens, skipped rows left out. A prompt is computed once for
-/// the answers of its group that share a micro-batch.
+/// Cuts the groups [begin, end) into micro-batches of about `tokens` tokens, skipped rows left out. A prompt is
+/// computed once for the answers of its group that share a micro-batch.
 [[nodiscard]] std::vector<MicroBatch> make_micro_batches(const Experience& experience, const Advantages& advantages,
                                                          const UpdateRows& rows, std::size_t begin, std::size_t end,
                                                          std::int64_t tokens, const at::Device& device);

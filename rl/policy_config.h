@@ -26,8 +26,8 @@ struct PolicyConfig {
   }
 };
 
-/// The device that the config names. `source` is the config file's name, for messages. Throws ConfigError for a name that is none,
-/// and for a device that this machine or this libtorch does not have.
+/// The device that the config names. `source` is the config file's name, for messages. Throws ConfigError for a name
+/// that is none, and for a device that this machine or this libtorch does not have.
 [[nodiscard]] at::Device device_of(const PolicyConfig& config, const std::string& source);
 
 }  // namespace hone::rl

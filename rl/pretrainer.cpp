@@ -25,10 +25,11 @@ namespace {
 policies::DecoderConfig decoder_config(const ModelSizes& sizes, const policies::Tokenizer& tokenizer) {
   if (sizes.hidden_size % sizes.num_attention_heads != 0 || sizes.hidden_size / sizes.num_attention_heads % 2 != 0 ||
       sizes.num_attention_heads % sizes.num_key_value_heads != 0) {
-    throw core::ConfigError("model: hidden_size must be an even multiple of num_attention_heads, and that a multiple of "
-                            "num_key_value_heads; they are " + std::to_string(sizes.hidden_size) + ", " +
-                            std::to_string(sizes.num_attention_heads) + " and " +
-                            std::to_string(sizes.num_key_value_heads));
+    throw core::ConfigError(
+        "model: hidden_size must be an even multiple of num_attention_heads, and that a multiple of "
+        "num_key_value_heads; they are " +
+        std::to_string(sizes.hidden_size) + ", " + std::to_string(sizes.num_attention_heads) + " and " +
+        std::to_string(sizes.num_key_value_heads));
   }
   policies::DecoderConfig config;
   config.vocab_size = tokenizer.vocab_size();
@@ -61,7 +62,8 @@ std::shared_ptr<const policies::Tokenizer> new_tokenizer(const TokenizerConfig& 
                                                       "the new tokenizer");
 }
 
-policies::Policy first_policy(const PretrainConfig& config, const RunPaths& paths, const datasets::Documents& documents) {
+policies::Policy first_policy(const PretrainConfig& config, const RunPaths& paths,
+                              const datasets::Documents& documents) {
   const auto device = device_of(config.policy, paths.config_file);
   if (!config.policy.path.empty()) {
     return policies::Policy::load(paths.config_folder / config.policy.path, config.policy.dtype,
@@ -175,7 +177,8 @@ class Pretrainer {
     ++step_;
     last_loss_ = figures[0].item<double>();
     if (!std::isfinite(last_loss_)) {
-      throw core::RunError("the loss of step " + std::to_string(step_) + " is not finite: lower train.learning_rate, or train.max_grad_norm");
+      throw core::RunError("the loss of step " + std::to_string(step_) +
+                           " is not finite: lower train.learning_rate, or train.max_grad_norm");
     }
     const auto seconds = watch.seconds();
     seconds_ += seconds;
@@ -221,16 +224,18 @@ class Pretrainer {
     policy_.save(paths_.out);
     const auto total = ledger_.total();
     cost::save_pretraining_card(paths_.out, card(total));
-    const nlohmann::ordered_json summary = {{"steps", step_},
-                                            {"seconds", total.seconds},
-                                            {"seed", config_.seed},
-                                            {"policy", paths_.out.string()},
-                                            {"tokens", tokens_},
-                                            {"loss", last_loss_},
-                                            {"cost", {{"model_flops", total.model_flops}, {"hardware_flops", total.hardware_flops}}}};
+    const nlohmann::ordered_json summary = {
+        {"steps", step_},
+        {"seconds", total.seconds},
+        {"seed", config_.seed},
+        {"policy", paths_.out.string()},
+        {"tokens", tokens_},
+        {"loss", last_loss_},
+        {"cost", {{"model_flops", total.model_flops}, {"hardware_flops", total.hardware_flops}}}};
     core::atomic_write_file(paths_.out / "summary.json", summary.dump(2) + "\n");
-    std::cerr << "saved " << paths_.out.string() << ": " << report::format_count(static_cast<double>(tokens_)) << " tokens, "
-              << report::format_flops(total.model_flops) << ", " << report::format_duration(total.seconds) << std::endl;
+    std::cerr << "saved " << paths_.out.string() << ": " << report::format_count(static_cast<double>(tokens_))
+              << " tokens, " << report::format_flops(total.model_flops) << ", "
+              << report::format_duration(total.seconds) << std::endl;
   }
 
   /// What the weights cost so far: the stages of the base they started from, and this one.
@@ -280,6 +285,8 @@ class Pretrainer {
 
 }  // namespace
 
-void pretrain(const PretrainConfig& config, const RunPaths& paths) { Pretrainer(config, paths).run(); }
+void pretrain(const PretrainConfig& config, const RunPaths& paths) {
+  Pretrainer(config, paths).run();
+}
 
 }  // namespace hone::rl

@@ -33,7 +33,8 @@ struct ModelSizes {
     visit("intermediate_size", intermediate_size, "Width inside the MLP.", core::at_least(1));
     visit("num_hidden_layers", num_hidden_layers, "Layers.", core::at_least(1));
     visit("num_attention_heads", num_attention_heads, "Query heads; they divide hidden_size.", core::at_least(1));
-    visit("num_key_value_heads", num_key_value_heads, "Key-value heads; they divide the query heads.", core::at_least(1));
+    visit("num_key_value_heads", num_key_value_heads, "Key-value heads; they divide the query heads.",
+          core::at_least(1));
     visit("max_position_embeddings", max_position_embeddings, "Context, in tokens.", core::at_least(2));
     visit("rope_theta", rope_theta, "Base of the rotary frequencies.", core::greater_than(1));
     visit("rms_norm_eps", rms_norm_eps, "Added to the mean square in norms.", core::greater_than(0));
@@ -48,7 +49,8 @@ struct TokenizerConfig {
   template <class Visitor>
   void describe(Visitor& visit) {
     sentencepiece.describe(visit);
-    visit("documents", documents, "Documents, from the first on, that the vocabulary is learnt from.", core::at_least(1));
+    visit("documents", documents, "Documents, from the first on, that the vocabulary is learnt from.",
+          core::at_least(1));
   }
 };
 
@@ -96,10 +98,10 @@ struct PretrainConfig {
   }
 };
 
-/// Next-token training on documents, or supervised fine-tuning with prompts masked: float32 masters, packed documents that do
-/// not see each other, AdamW. Leaves in `out` a Hugging Face folder, pretraining.json, metrics.jsonl and summary.json.
-/// Killed and resumed it gives the same weights as left alone.
-/// Throws Interrupted after a checkpoint when a signal asked it to end.
+/// Next-token training on documents, or supervised fine-tuning with prompts masked: float32 masters, packed documents
+/// that do not see each other, AdamW. Leaves in `out` a Hugging Face folder, pretraining.json, metrics.jsonl and
+/// summary.json. Killed and resumed it gives the same weights as left alone. Throws Interrupted after a checkpoint when
+/// a signal asked it to end.
 void pretrain(const PretrainConfig& config, const RunPaths& paths);
 
 }  // namespace hone::rl

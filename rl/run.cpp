@@ -41,7 +41,8 @@ class Run {
       : config_(config),
         paths_(paths),
         base_(paths.config_folder / config.policy.path),
-        policy_(policies::Policy::load(base_, config.policy.dtype, policies::Use::kTraining, device_of(config.policy, paths.config_file))),
+        policy_(policies::Policy::load(base_, config.policy.dtype, policies::Use::kTraining,
+                                       device_of(config.policy, paths.config_file))),
         pretraining_flops_(cost::pretraining_flops(config.cost, cost::load_pretraining_card(base_))),
         trainer_(config, paths.config_file, policy_, with_paths(config.data, paths.config_folder), base_, ledger_),
         evaluator_(config, paths.config_file, policy_, paths.config_folder),
@@ -149,7 +150,8 @@ class Run {
     if (pretraining_flops_) {
       fields.rl_over_pretraining = ledger_.total().model_flops / *pretraining_flops_;
     }
-    fields.seconds_left = seconds_ / static_cast<double>(timed_steps_) * static_cast<double>(config_.train.max_steps - done_);
+    fields.seconds_left =
+        seconds_ / static_cast<double>(timed_steps_) * static_cast<double>(config_.train.max_steps - done_);
     record_->show(fields);
   }
 
@@ -196,8 +198,8 @@ class Run {
     } else {
       peak = measure_matmul_peak(config_.policy.dtype, policy_.device());
     }
-    const RunOutcome outcome{done_,   checkpoints_.folder(done_).string(), before_, after_, ledger_,
-                             pretraining_flops_, peak};
+    const RunOutcome outcome{done_, checkpoints_.folder(done_).string(), before_, after_, ledger_, pretraining_flops_,
+                             peak};
     core::atomic_write_file(paths_.out / "ledger.json", ledger_.to_json().dump(2) + "\n");
     core::atomic_write_file(paths_.out / "summary.json", summary_json(config_, outcome).dump(2) + "\n");
     report::write_run_page(paths_.out);
@@ -226,6 +228,8 @@ class Run {
 
 }  // namespace
 
-void train(const RunConfig& config, const RunPaths& paths) { Run(config, paths).run(); }
+void train(const RunConfig& config, const RunPaths& paths) {
+  Run(config, paths).run();
+}
 
 }  // namespace hone::rl

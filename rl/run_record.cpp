@@ -69,18 +69,11 @@ void RunRecord::write_samples(const StepResult& result) {
     for (const auto& [name, value] : score.parts) {
       parts[name] = value;
     }
-    const nlohmann::ordered_json line = {{"step", result.step},
-                                         {"id", group.question->id},
-                                         {"domain", group.question->domain},
-                                         {"question", question},
-                                         {"gold", group.question->gold},
-                                         {"completion", group.texts[sample]},
-                                         {"score", score.score},
-                                         {"reward", group.rewards[sample]},
-                                         {"status", rewards::status_name(score.status)},
-                                         {"parts", parts},
-                                         {"extracted", score.extracted},
-                                         {"detail", score.detail}};
+    const nlohmann::ordered_json line = {
+        {"step", result.step},  {"id", group.question->id},        {"domain", group.question->domain},
+        {"question", question}, {"gold", group.question->gold},    {"completion", group.texts[sample]},
+        {"score", score.score}, {"reward", group.rewards[sample]}, {"status", rewards::status_name(score.status)},
+        {"parts", parts},       {"extracted", score.extracted},    {"detail", score.detail}};
     samples_.write(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     if (i == 0) {
       progress_.print_sample({question, group.texts[sample], score.score, score.detail});

@@ -14,7 +14,8 @@
 
 namespace hone::rl {
 
-/// What a run writes down as it goes, and what its terminal shows: metrics.jsonl, samples.jsonl, TensorBoard events, progress.
+/// What a run writes down as it goes, and what its terminal shows: metrics.jsonl, samples.jsonl, TensorBoard events,
+/// progress.
 class RunRecord {
  public:
   /// Continues after `last_step`, or begins anew where it is -1.

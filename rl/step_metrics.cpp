@@ -107,7 +107,8 @@ void write_step_metrics(const StepResult& result, report::Metrics& line) {
   line["grad_norm"] = result.grad_norm;
   line["learning_rate"] = result.learning_rate;
   const auto skipped = std::count(result.rows.skipped.begin(), result.rows.skipped.end(), true);
-  line["skipped_ratio"] = static_cast<double>(skipped) / static_cast<double>(std::max<std::size_t>(1, result.rows.skipped.size()));
+  line["skipped_ratio"] =
+      static_cast<double>(skipped) / static_cast<double>(std::max<std::size_t>(1, result.rows.skipped.size()));
   line["sampled_groups"] = result.experience.sampled_groups;
 }
 
@@ -115,7 +116,8 @@ void write_timings(const cost::Ledger& before, const cost::Ledger& after, double
   const auto seconds = [&](cost::Phase phase) { return after.work(phase).seconds - before.work(phase).seconds; };
   const auto tokens = [&](cost::Phase phase) { return after.work(phase).tokens - before.work(phase).tokens; };
   const double rollout_s = seconds(cost::Phase::kPrefill) + seconds(cost::Phase::kDecode);
-  const double update_s = seconds(cost::Phase::kForward) + seconds(cost::Phase::kBackward) + seconds(cost::Phase::kOptimizer);
+  const double update_s =
+      seconds(cost::Phase::kForward) + seconds(cost::Phase::kBackward) + seconds(cost::Phase::kOptimizer);
   line["step_time"] = step_s;
   line["timing_s/gen"] = rollout_s;
   line["timing_s/reward"] = seconds(cost::Phase::kScoring);

@@ -5,7 +5,9 @@
 namespace hone::rl {
 namespace {
 
-double per_second(std::int64_t tokens, double seconds) { return seconds > 0 ? static_cast<double>(tokens) / seconds : 0.0; }
+double per_second(std::int64_t tokens, double seconds) {
+  return seconds > 0 ? static_cast<double>(tokens) / seconds : 0.0;
+}
 
 double rollout_rate(const cost::Ledger& ledger) {
   return per_second(ledger.work(cost::Phase::kDecode).tokens,
@@ -13,9 +15,9 @@ double rollout_rate(const cost::Ledger& ledger) {
 }
 
 double update_rate(const cost::Ledger& ledger) {
-  return per_second(ledger.work(cost::Phase::kForward).tokens,
-                    ledger.work(cost::Phase::kForward).seconds + ledger.work(cost::Phase::kBackward).seconds +
-                        ledger.work(cost::Phase::kOptimizer).seconds);
+  return per_second(ledger.work(cost::Phase::kForward).tokens, ledger.work(cost::Phase::kForward).seconds +
+                                                                   ledger.work(cost::Phase::kBackward).seconds +
+                                                                   ledger.work(cost::Phase::kOptimizer).seconds);
 }
 
 nlohmann::ordered_json or_null(const std::optional<double>& value) {
@@ -56,14 +58,15 @@ nlohmann::ordered_json summary_json(const RunConfig& config, const RunOutcome& o
     eval[set.set]["gain"] = set.gain.value;
     eval[set.set]["gain_ci95"] = {set.gain.low, set.gain.high};
   }
-  return {{"steps", outcome.steps},
-          {"seconds", outcome.ledger.total().seconds},
-          {"seed", config.seed},
-          {"policy", outcome.policy},
-          {"eval", eval},
-          {"cost", cost_json(config, outcome)},
-          {"throughput",
-           {{"rollout_tokens_per_s", rollout_rate(outcome.ledger)}, {"update_tokens_per_s", update_rate(outcome.ledger)}}}};
+  return {
+      {"steps", outcome.steps},
+      {"seconds", outcome.ledger.total().seconds},
+      {"seed", config.seed},
+      {"policy", outcome.policy},
+      {"eval", eval},
+      {"cost", cost_json(config, outcome)},
+      {"throughput",
+       {{"rollout_tokens_per_s", rollout_rate(outcome.ledger)}, {"update_tokens_per_s", update_rate(outcome.ledger)}}}};
 }
 
 std::string summary_text(const RunConfig& config, const RunOutcome& outcome) {

@@ -24,7 +24,8 @@ at::Tensor plain_logprobs(const policies::Policy& policy, const MicroBatch& batc
   const at::NoGradGuard no_grad;
   cost::Stopwatch watch;
   const auto logprobs = policies::packed_logprobs(policy, batch.packed, config.rollout.sampling.temperature,
-                                                  config.policy.logprob_chunk_tokens).logprobs;
+                                                  config.policy.logprob_chunk_tokens)
+                            .logprobs;
   const auto flops = batch.packed.forward_flops(policy.shape());
   ledger.add(phase, {watch.seconds(), batch.packed.tokens(), flops, flops});
   return logprobs;
@@ -62,12 +63,14 @@ StepResult Trainer::step() {
 void Trainer::update(StepResult& result) {
   const auto& algorithm = config_.algorithm;
   const auto groups = result.experience.groups.size();
-  const auto pieces = std::min<std::size_t>(static_cast<std::size_t>(algorithm.minibatches), std::max<std::size_t>(groups, 1));
+  const auto pieces =
+      std::min<std::size_t>(static_cast<std::size_t>(algorithm.minibatches), std::max<std::size_t>(groups, 1));
   const auto samples = static_cast<std::size_t>(config_.rollout.num_generations);
   std::vector<std::vector<MicroBatch>> minibatches;
   for (std::size_t i = 0; i < pieces; ++i) {
     minibatches.push_back(make_micro_batches(result.experience, result.advantages, result.rows, groups * i / pieces,
-                                             groups * (i + 1) / pieces, config_.train.micro_batch_tokens, policy_.device()));
+                                             groups * (i + 1) / pieces, config_.train.micro_batch_tokens,
+                                             policy_.device()));
     if (needs_old_logprobs(algorithm)) {
       add_old_logprobs(minibatches.back());
     }
@@ -81,10 +84,9 @@ void Trainer::update(StepResult& result) {
     for (std::size_t i = 0; i < pieces; ++i) {
       const auto first = groups * i / pieces * samples;
       const auto count = groups * (i + 1) / pieces * samples - first;
-      const auto denominators =
-          step_denominators(std::span(result.rows.lengths).subspan(first, count),
-                            std::span(result.rows.weights).subspan(first, count),
-                            config_.rollout.sampling.max_completion_length);
+      const auto denominators = step_denominators(std::span(result.rows.lengths).subspan(first, count),
+                                                  std::span(result.rows.weights).subspan(first, count),
+                                                  config_.rollout.sampling.max_completion_length);
       update_minibatch(result, minibatches[i], denominators, iteration == 0 && i == 0, sums, norm);
     }
   }
@@ -116,7 +118,6 @@ void Trainer::update_minibatch(StepResult& result, std::vector<MicroBatch>& batc
   }
   result.learning_rate = learning_rate_at(config_.train.schedule, step_, config_.train.max_steps);
   norm = update_.step(result.learning_rate, config_.train.adamw.max_grad_norm).item<double>();
-  ++updates_;
   if (!std::isfinite(norm)) {
     throw core::RunError("the gradient of step " + std::to_string(step_ + 1) +
                          " is not finite: lower train.learning_rate or train.max_grad_norm");
@@ -155,12 +156,13 @@ void Trainer::account(const StepResult& result) {
   }
 }
 
-nlohmann::json Trainer::state() const { return {{"cursor", cursor_}, {"updates", updates_}}; }
+nlohmann::json Trainer::state() const {
+  return {{"cursor", cursor_}};
+}
 
 void Trainer::restore(std::int64_t step, const nlohmann::json& state) {
   step_ = step;
   cursor_ = state.at("cursor").get<std::uint64_t>();
-  updates_ = state.at("updates").get<std::int64_t>();
 }
 
 }  // namespace hone::rl

@@ -63,8 +63,7 @@ class Trainer {
   cost::Ledger& ledger_;
   Update update_;
   std::int64_t step_ = 0;
-  std::uint64_t cursor_ = 0;   // questions drawn so far
-  std::int64_t updates_ = 0;
+  std::uint64_t cursor_ = 0;  // questions drawn so far
   bool is_between_steps_ = true;
 };
 

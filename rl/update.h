@@ -24,8 +24,8 @@ class Update {
   /// Forward and backward of one micro-batch.
   void accumulate(const policies::PackedBatch& batch, double temperature, std::int64_t chunk_tokens,
                   const LossOf& loss_of);
-  /// Clips to max_grad_norm (0: not), steps, and lets the working weights follow. Where nothing was accumulated nothing moves.
-  /// Returns the gradient's norm before clipping, [] on the device; no sync.
+  /// Clips to max_grad_norm (0: not), steps, and lets the working weights follow. Where nothing was accumulated nothing
+  /// moves. Returns the gradient's norm before clipping, [] on the device; no sync.
   at::Tensor step(double learning_rate, double max_grad_norm);
 
  private:

@@ -100,8 +100,8 @@ for file in model.safetensors tokenizer.model config.json; do
 done
 
 # Ctrl-C. A process in the background of a script ignores SIGINT, and so would what it starts.
-interrupt() {  # SIGNAL FOLDER LINES
-  env --default-signal=INT "$hone" train train.json --set train.max_steps=200 --set checkpoint.every=0 --out "$2" --resume \
+interrupt() {  # SIGNAL FOLDER LINES COMMAND CONFIG STEPS
+  env --default-signal=INT "$hone" "$4" "$5" --set train.max_steps="$6" --set checkpoint.every=0 --out "$2" --resume \
     >out 2>err &
   run=$!
   wait_until has_lines "$2" "$3"
@@ -110,15 +110,22 @@ interrupt() {  # SIGNAL FOLDER LINES
   status=$?
 }
 hone train train.json --out alone3 --set train.max_steps=200 --set checkpoint.every=0
-interrupt INT stopped 20
+interrupt INT stopped 20 train train.json 200
 check "Ctrl-C ends a run with 130" test "$status" -eq 130
 check "it says how to go on" grep -q '^hone: interrupted after step [0-9]*; go on with --resume$' err
-interrupt TERM stopped 90
+interrupt TERM stopped 90 train train.json 200
 check "SIGTERM ends a run with 130" test "$status" -eq 130
 check "each left a checkpoint" test "$(ls stopped/checkpoints | wc -l)" -eq 2
 hone train train.json --out stopped --set train.max_steps=200 --set checkpoint.every=0 --resume
 check "an interrupted run is resumed" test "$status" -eq 0
 check_same_training alone3 stopped step-000200 "after Ctrl-C"
+
+interrupt INT base_stopped 100 pretrain pretrain.json 300
+check "Ctrl-C ends pretraining with 130" test "$status" -eq 130
+check "pretraining says how to go on" grep -q '^hone: interrupted after step [0-9]*; go on with --resume$' err
+hone pretrain pretrain.json --out base_stopped --set train.max_steps=300 --set checkpoint.every=0 --resume
+check "interrupted pretraining is resumed" test "$status" -eq 0
+check "after Ctrl-C: same base" same_file base_alone base_stopped model.safetensors
 
 # The second Ctrl-C must not wait for the step: here one of minutes.
 slow=(train.json --set rollout.prompts_per_step=20000 --set eval.sets=[] --set rollout.num_generations=16)
