@@ -25,22 +25,6 @@ at::Tensor table(const std::vector<Group>& groups, at::ScalarType type, Of&& of)
   return result;
 }
 
-bool rewards_differ(const Group& group) {
-  double first = 0.0;
-  int valid = 0;
-  for (std::size_t i = 0; i < group.rewards.size(); ++i) {
-    if (!rewards::teaches(group.scores[i].status)) {
-      continue;
-    }
-    if (valid++ == 0) {
-      first = group.rewards[i];
-    } else if (group.rewards[i] != first) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 at::Tensor Experience::rewards() const {
@@ -56,6 +40,22 @@ at::Tensor Experience::lengths() const {
   return table<std::int64_t>(groups, at::kLong, [](const Group& group, std::size_t i) {
     return static_cast<std::int64_t>(group.completions[i].ids.size());
   });
+}
+
+bool rewards_differ(const Group& group) {
+  double first = 0.0;
+  int valid = 0;
+  for (std::size_t i = 0; i < group.rewards.size(); ++i) {
+    if (!rewards::teaches(group.scores[i].status)) {
+      continue;
+    }
+    if (valid++ == 0) {
+      first = group.rewards[i];
+    } else if (group.rewards[i] != first) {
+      return true;
+    }
+  }
+  return false;
 }
 
 cost::Work decode_work(const Group& group, std::size_t sample, const cost::ModelShape& shape) {
@@ -95,7 +95,6 @@ Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor
   Experience experience;
   for (std::int64_t batch = 0; batch < batches && experience.groups.size() < wanted; ++batch) {
     auto groups = ask(cursor);
-    experience.sampled_groups += static_cast<std::int64_t>(groups.size());
     answer(groups, step, experience);
     check_scorers(groups);
     for (auto& group : groups) {
@@ -106,6 +105,7 @@ Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor
         experience.refilled.tokens += work.tokens;
         experience.refilled.model_flops += work.model_flops;
         experience.refilled.hardware_flops += work.hardware_flops;
+        experience.refilled_groups.push_back(std::move(group));
       }
     }
   }

@@ -29,9 +29,11 @@ struct Group {
 struct Experience {
   std::vector<Group> groups;
   rollout::RolloutWork rollout;
-  double scoring_wait_s = 0.0;      // after the last completion ended
-  std::int64_t sampled_groups = 0;  // refilled ones included
-  cost::Work refilled;              // rollout work of groups that dynamic sampling threw away
+  double scoring_wait_s = 0.0;         // after the last completion ended
+  std::vector<Group> refilled_groups;  // what dynamic sampling threw away: sampled and scored, and not learnt from
+  cost::Work refilled;                 // their rollout work
+
+  [[nodiscard]] std::size_t sampled_groups() const { return groups.size() + refilled_groups.size(); }
 
   [[nodiscard]] at::Tensor rewards() const;   // [prompts, group] float64
   [[nodiscard]] at::Tensor is_valid() const;  // [prompts, group] bool: the scorers did their work
@@ -60,6 +62,8 @@ class ExperienceCollector {
   rewards::ScoringPool pool_;
 };
 
+/// True if at least two answers have a valid score and not all rewards are exactly equal.
+[[nodiscard]] bool rewards_differ(const Group& group);
 /// Decoding FLOPs and tokens of one answer.
 [[nodiscard]] cost::Work decode_work(const Group& group, std::size_t sample, const cost::ModelShape& shape);
 /// Rollout FLOPs and tokens of a group, its prompt counted once.

@@ -37,9 +37,16 @@ struct AnswerSeries {
   std::int64_t truncated = 0;
 };
 
+/// Everything that the policy answered in the step: what dynamic sampling threw away belongs to the picture.
+template <class Function>
+void for_each_group(const Experience& experience, Function&& f) {
+  std::for_each(experience.groups.begin(), experience.groups.end(), f);
+  std::for_each(experience.refilled_groups.begin(), experience.refilled_groups.end(), f);
+}
+
 AnswerSeries collect(const Experience& experience) {
   AnswerSeries all;
-  for (const auto& group : experience.groups) {
+  for_each_group(experience, [&](const Group& group) {
     for (std::size_t i = 0; i < group.completions.size(); ++i) {
       const auto& completion = group.completions[i];
       const auto& score = group.scores[i];
@@ -58,14 +65,14 @@ AnswerSeries collect(const Experience& experience) {
         ++all.truncated;
       }
     }
-  }
+  });
   return all;
 }
 
 /// Mean over groups of the deviation within the group, as TRL's reward_std.
 double mean_group_deviation(const Experience& experience) {
   Series deviations;
-  for (const auto& group : experience.groups) {
+  for_each_group(experience, [&](const Group& group) {
     Series rewards;
     for (std::size_t i = 0; i < group.rewards.size(); ++i) {
       if (rewards::teaches(group.scores[i].status)) {
@@ -73,8 +80,14 @@ double mean_group_deviation(const Experience& experience) {
       }
     }
     deviations.add(rewards.deviation());
-  }
+  });
   return deviations.mean();
+}
+
+double share_without_difference(const Experience& experience) {
+  std::size_t equal = 0;
+  for_each_group(experience, [&](const Group& group) { equal += rewards_differ(group) ? 0 : 1; });
+  return static_cast<double>(equal) / static_cast<double>(std::max<std::size_t>(1, experience.sampled_groups()));
 }
 
 void write_lengths(const std::string& name, const Series& series, report::Metrics& line) {
@@ -89,7 +102,7 @@ void write_step_metrics(const StepResult& result, report::Metrics& line) {
   const auto all = collect(result.experience);
   line["reward"] = all.reward.mean();
   line["reward_std"] = mean_group_deviation(result.experience);
-  line["frac_reward_zero_std"] = result.advantages.share_without_signal();
+  line["frac_reward_zero_std"] = share_without_difference(result.experience);
   for (const auto& [name, series] : all.parts) {
     line["rewards/" + name + "/mean"] = series.mean();
     line["rewards/" + name + "/std"] = series.deviation();
@@ -109,7 +122,7 @@ void write_step_metrics(const StepResult& result, report::Metrics& line) {
   const auto skipped = std::count(result.rows.skipped.begin(), result.rows.skipped.end(), true);
   line["skipped_ratio"] =
       static_cast<double>(skipped) / static_cast<double>(std::max<std::size_t>(1, result.rows.skipped.size()));
-  line["sampled_groups"] = result.experience.sampled_groups;
+  line["sampled_groups"] = result.experience.sampled_groups();
 }
 
 void write_timings(const cost::Ledger& before, const cost::Ledger& after, double step_s, report::Metrics& line) {

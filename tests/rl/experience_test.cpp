@@ -161,8 +161,8 @@ TEST_CASE("dynamic sampling refills groups that agree and counts what it threw a
   const auto result = training.trainer.step();
   REQUIRE(result.experience.groups.size() == 4);
   for (const auto& group : result.experience.groups) CHECK_FALSE(agrees(*group.question));
-  CHECK(result.experience.sampled_groups >= 8);
-  CHECK(result.experience.sampled_groups % 4 == 0);
+  CHECK(result.experience.sampled_groups() >= 8);
+  CHECK(result.experience.sampled_groups() % 4 == 0);
   CHECK(result.advantages.share_without_signal() == 0.0);
 
   // Everything that was generated is either in the groups that were kept or was refilled.
@@ -179,7 +179,7 @@ TEST_CASE("dynamic sampling refills groups that agree and counts what it threw a
   // The next step goes on behind all that were drawn.
   std::set<std::string> first;
   for (const auto& group : result.experience.groups) first.insert(group.question->id);
-  CHECK(training.trainer.state().at("cursor") == result.experience.sampled_groups);
+  CHECK(training.trainer.state().at("cursor") == result.experience.sampled_groups());
   const auto next = training.trainer.step();
   for (const auto& group : next.experience.groups) CHECK_FALSE(first.contains(group.question->id));
 }
@@ -194,12 +194,15 @@ TEST_CASE("dynamic sampling gives up after max_batches and the step goes on with
   const auto before = training.weights();
   const auto result = training.trainer.step();
   CHECK(result.experience.groups.empty());
-  CHECK(result.experience.sampled_groups == 12);
+  CHECK(result.experience.sampled_groups() == 12);
   CHECK(largest_difference(before, training.weights()) == 0.0);
   CHECK(training.ledger.discarded().tokens == rollout_of(training.ledger).tokens);
   report::Metrics line;
   write_step_metrics(result, line);
   CHECK(line["sampled_groups"] == 12);
+  // What was thrown away is still what the policy did.
+  CHECK(line["frac_reward_zero_std"] == 1.0);
+  CHECK(line["completions/mean_length"] > 0.0);
 }
 
 TEST_CASE("a group's work is what the generator counted for it", "[rl][experience]") {
