@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "policies/kernels/attention.h"
+#include "policies/kv_cache.h"
 #include "policies/packing.h"
 
 namespace hone::policies {
@@ -53,21 +54,6 @@ class PackedAttention : public Attention {
   const PackedLayout& layout_;
   std::shared_ptr<const std::vector<TokenTree>> trees_;  // the backward's own; only on the CPU
   at::Tensor mask_;                                      // [tokens, tokens] bool, true where visible; only off the CPU
-};
-
-/// Keys and values of running sequences, preallocated.   keys[layer], values[layer] [slots, kv_heads, capacity,
-/// head_dim]
-struct KvCache {
-  KvCache(std::int64_t layers, std::int64_t slots, std::int64_t capacity, const kernels::HeadLayout& heads,
-          const at::TensorOptions& options);
-  /// Positions 0..length-1 of slot `from` are copied to each slot of `to`, in every layer.
-  void copy_slot(std::int64_t from, at::IntArrayRef to, std::int64_t length);
-
-  kernels::HeadLayout heads;
-  std::int64_t slots;
-  std::int64_t capacity;
-  std::vector<at::Tensor> keys;
-  std::vector<at::Tensor> values;
 };
 
 /// Rollout, first pass over the prompts: packed, and every token's key and value goes to its slot. Not differentiable.

@@ -19,6 +19,12 @@ struct HeadLayout {
   [[nodiscard]] std::int64_t out_width() const { return heads * head_dim; }
 };
 
+/// Where a head of a token's row of qkv begins.
+template <class T>
+const T* head_of(const T* qkv, const HeadLayout& layout, std::int64_t token, std::int64_t head) {
+  return qkv + token * layout.qkv_width() + head * layout.head_dim;
+}
+
 /// One tree, one key-value head.
 ///   qkv [tokens, qkv_width], out [tokens, out_width], log_sum_exp [tokens, heads]
 template <class T>
