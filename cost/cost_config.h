@@ -20,7 +20,8 @@ struct CostConfig {
     visit("pretraining_flops", pretraining_flops,
           "FLOPs that the base cost; null takes them from the base's pretraining.json.", core::greater_than(0));
     visit("peak_tflops", peak_tflops,
-          "The machine's peak in 10^12 FLOP/s at the compute type; null shows no utilization.", core::greater_than(0));
+          "The machine's peak in 10^12 FLOP/s at the compute type; null: hone train measures it.",
+          core::greater_than(0));
   }
 };
 

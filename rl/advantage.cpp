@@ -167,12 +167,6 @@ at::Tensor matrix(const std::vector<double>& values, const Rewards& rewards) {
 
 }  // namespace
 
-double Advantages::share_without_signal() const {
-  if (rewards_differ.empty()) return 0.0;
-  const auto agreeing = std::count(rewards_differ.begin(), rewards_differ.end(), false);
-  return static_cast<double>(agreeing) / static_cast<double>(rewards_differ.size());
-}
-
 at::Tensor group_advantages(const at::Tensor& rewards, const at::Tensor& is_valid, const AlgorithmConfig& config) {
   const Rewards plain(rewards, is_valid);
   return matrix(group_relative(plain, config), plain);

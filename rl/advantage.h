@@ -16,8 +16,6 @@ struct Advantages {
   std::vector<std::int64_t> row_offsets;  // [rows + 1]: row i owns of_token[row_offsets[i] .. row_offsets[i + 1])
   std::vector<bool> rewards_differ;       // [prompts]: at least two valid answers, and not all rewards equal
   std::vector<bool> teaches;              // [prompts]: some advantage is not zero
-
-  [[nodiscard]] double share_without_signal() const;  // TRL's frac_reward_zero_std
 };
 
 /// How much better each answer is than its siblings: TRL's GRPO advantage.
