@@ -12,6 +12,7 @@ void add_commands(CLI::App& app) {
   add_pretrain_commands(app);
   add_generate_command(app);
   add_logprobs_command(app);
+  add_merge_command(app);
   add_tokenize_command(app);
   add_score_command(app);
   add_data_command(app);

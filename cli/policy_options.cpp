@@ -18,6 +18,7 @@ void add_policy_folder(CLI::App& command, std::string& folder) {
 
 void add_policy_options(CLI::App& command, PolicyOptions& options) {
   add_policy_folder(command, options.folder);
+  command.add_option("--adapter", options.adapter, "LoRA adapters over it, a PEFT folder")->type_name("DIR");
   command.add_option("--dtype", options.dtype, "What the forward pass computes in")
       ->check(CLI::IsMember(core::enum_names<policies::ComputeType>()))
       ->capture_default_str();
@@ -28,7 +29,9 @@ void add_policy_options(CLI::App& command, PolicyOptions& options) {
 policies::Policy load_policy(const PolicyOptions& options) {
   use_threads(options.threads);
   const auto compute = core::enum_from_name<policies::ComputeType>(options.dtype);
-  return policies::Policy::load(options.folder, compute.value(), policies::Use::kInference, at::kCPU);
+  auto policy = policies::Policy::load(options.folder, compute.value(), policies::Use::kInference, at::kCPU);
+  if (!options.adapter.empty()) policy.load_adapters(options.adapter, policies::Use::kInference);
+  return policy;
 }
 
 void add_chat_template(CLI::App& command, std::string& chat_template) {

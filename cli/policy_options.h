@@ -14,9 +14,11 @@ class App;
 
 namespace hone::cli {
 
-/// What the commands that only read a policy have in common: --policy DIR [--dtype TYPE] [--threads N].
+/// What the commands that only read a policy have in common: --policy DIR [--adapter DIR] [--dtype TYPE]
+/// [--threads N].
 struct PolicyOptions {
   std::string folder;
+  std::string adapter;
   std::string dtype = "float32";
   int threads = 0;
 };

@@ -15,6 +15,10 @@ struct ModelShape {
   std::int64_t kv_heads = 0;
   std::int64_t head_dim = 0;
   bool tied_head = false;
+  std::int64_t sliding_layers = 0;          // of the layers: those that see `window` positions at most
+  std::int64_t window = 0;                  // a token's own among them
+  std::int64_t extra_layer_parameters = 0;  // of each layer: biases, and norms beyond the two that every layer has
+  std::int64_t adapter_parameters = 0;      // trained beside weights that are not; 0: the weights are trained
 };
 
 /// All stored parameters; a tied head is counted once.
@@ -31,9 +35,11 @@ struct Span {
   std::int64_t head_tokens = 0;  // for how many the logits were computed
 };
 
-/// Forward FLOPs (2 a multiply-add) of the span: 2·N_body·T + 2·N_head·H + 4·layers·heads·head_dim·Σ context.
+/// Forward FLOPs (2 a multiply-add) of the span: 2·N_body·T + 2·N_head·H + 4·heads·head_dim·Σ positions seen, over
+/// tokens and layers.
 [[nodiscard]] double forward_flops(const ModelShape& shape, const Span& span);
-/// Backward of the same: twice the forward.
+/// Backward of the same: twice the forward where the weights are trained; beside frozen ones a product with them has
+/// only its input's gradient.
 [[nodiscard]] double backward_flops(const ModelShape& shape, const Span& span);
 
 }  // namespace hone::cost

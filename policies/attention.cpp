@@ -31,15 +31,15 @@ at::Tensor rotated(const at::Tensor& qkv, const at::Tensor& positions, const Rot
   return at::cat({turned.to(qkv.scalar_type()), parts[1]}, 1).view_as(qkv);
 }
 
-/// softmax(q·kᵀ / √head_dim, over visible)·v in float32 for one set of rows; the path of devices without a kernel.
+/// softmax(q·kᵀ · scale, over visible)·v in float32 for one set of rows; the path of devices without a kernel.
 ///   q [batch, heads, queries, head_dim], k and v [batch, kv_heads, keys, head_dim], visible [batch or 1, 1, queries,
 ///   keys]
-at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
-                               const at::Tensor& visible) {
+at::Tensor reference_attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& visible,
+                               double scale) {
   const auto group = q.size(1) / k.size(1);
   const auto keys = k.repeat_interleave(group, 1).to(at::kFloat);
   const auto values = v.repeat_interleave(group, 1).to(at::kFloat);
-  const auto scores = at::matmul(q.to(at::kFloat), keys.transpose(2, 3)) / std::sqrt(static_cast<double>(q.size(3)));
+  const auto scores = at::matmul(q.to(at::kFloat), keys.transpose(2, 3)) * scale;
   const auto seen = scores.masked_fill(~visible, -std::numeric_limits<double>::infinity());
   return at::matmul(at::softmax(seen, -1), values).to(q.scalar_type());
 }
@@ -49,7 +49,7 @@ at::Tensor packed_reference(const at::Tensor& qkv, const kernels::HeadLayout& he
   const auto parts = qkv.view({1, tokens, -1, heads.head_dim})
                          .transpose(1, 2)
                          .split_with_sizes({heads.heads, heads.kv_heads, heads.kv_heads}, 1);
-  const auto out = reference_attention(parts[0], parts[1], parts[2], mask.view({1, 1, tokens, tokens}));
+  const auto out = reference_attention(parts[0], parts[1], parts[2], mask.view({1, 1, tokens, tokens}), heads.scale());
   return out.transpose(1, 2).reshape({tokens, heads.out_width()});
 }
 
@@ -80,18 +80,9 @@ at::Tensor empty_log_sum_exp(const at::Tensor& qkv, const kernels::HeadLayout& h
   return at::empty({qkv.size(0), heads.heads}, qkv.options().dtype(at::kFloat));
 }
 
-/// [tokens, tokens] bool, true where the row's token sees the column's.
-at::Tensor packed_mask(const PackedLayout& layout) {
-  const auto same_tree = layout.tree_of.unsqueeze(1) == layout.tree_of.unsqueeze(0);
-  const auto not_later = layout.positions.unsqueeze(1) >= layout.positions.unsqueeze(0);
-  const auto leaf = layout.leaf_of.unsqueeze(0);
-  const auto same_branch = (leaf == 0) | (leaf == layout.leaf_of.unsqueeze(1));
-  return same_tree & not_later & same_branch;
-}
-
 /// Rotation angles are read by position without a bounds check, in the kernel.
-void require_context(const RotaryTable& rotary, const PackedLayout& layout) {
-  const auto context = rotary.cosines.size(0);
+void require_context(const AttentionSpec& spec, const PackedLayout& layout) {
+  const auto context = spec.rotary.front().cosines.size(0);
   for (const auto& tree : layout.trees) {
     std::int64_t longest_leaf = 0;
     for (const auto& leaf : tree.leaves) {
@@ -127,7 +118,8 @@ struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
     auto out = packed_kernel(qkv, heads, *call.trees, lse);
     context->save_for_backward({qkv, out, lse, call.rotary.cosines, call.rotary.sines, call.positions});
     context->saved_data["trees"] = c10::IValue::make_capsule(c10::make_intrusive<TreesCapsule>(call.trees));
-    context->saved_data["heads"] = std::vector<std::int64_t>{heads.heads, heads.kv_heads, heads.head_dim};
+    context->saved_data["heads"] = std::vector<std::int64_t>{heads.heads, heads.kv_heads, heads.head_dim, heads.window};
+    context->saved_data["query_scalar"] = heads.query_scalar;
     return out;
   }
 
@@ -135,7 +127,8 @@ struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
     const auto saved = context->get_saved_variables();
     const auto& qkv = saved[0];
     const auto sizes = context->saved_data["heads"].toIntVector();
-    const kernels::HeadLayout heads{sizes[0], sizes[1], sizes[2]};
+    const kernels::HeadLayout heads{sizes[0], sizes[1], sizes[2], sizes[3],
+                                    context->saved_data["query_scalar"].toDouble()};
     const auto capsule = context->saved_data["trees"].toCapsule();
     const auto& trees = *static_cast<const TreesCapsule&>(*capsule).trees;
     const auto grad_out = grads[0].contiguous();
@@ -152,11 +145,31 @@ struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
 
 }  // namespace
 
-RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, double theta, const at::Device& device) {
+RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, const RopeConfig& rope,
+                              const at::Device& device) {
   const auto wide = at::TensorOptions().dtype(at::kDouble);
-  const auto frequencies = at::pow(at::scalar_tensor(theta, wide), at::arange(0, head_dim, 2, wide) / -head_dim);
+  const auto of_rope = rope_frequencies(rope, head_dim);
+  const auto frequencies = at::tensor(of_rope.radians_per_token, wide);
   const auto angles = at::outer(at::arange(positions, wide), frequencies);  // [positions, head_dim / 2]
-  return {angles.cos().to(at::kFloat).to(device), angles.sin().to(at::kFloat).to(device)};
+  const auto table = [&](const at::Tensor& values) {
+    return (values * of_rope.attention_factor).to(at::kFloat).to(device);
+  };
+  return {table(angles.cos()), table(angles.sin())};
+}
+
+const at::Tensor& PackedMasks::of(const PackedLayout& layout, std::int64_t window) {
+  auto& mask = masks_[window];
+  if (!mask.defined()) {
+    const auto same_tree = layout.tree_of.unsqueeze(1) == layout.tree_of.unsqueeze(0);
+    const auto distance = layout.positions.unsqueeze(1) - layout.positions.unsqueeze(0);
+    const auto leaf = layout.leaf_of.unsqueeze(0);
+    const auto same_branch = (leaf == 0) | (leaf == layout.leaf_of.unsqueeze(1));
+    mask = same_tree & (distance >= 0) & same_branch;
+    if (window > 0) {
+      mask = mask & (distance < window);
+    }
+  }
+  return mask;
 }
 
 PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device) {
@@ -183,22 +196,22 @@ PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& 
   return {std::move(trees), tensor(positions), tensor(tree_of), tensor(leaf_of)};
 }
 
-PackedAttention::PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary,
-                                 const PackedLayout& layout)
-    : heads_(heads), rotary_(rotary), layout_(layout) {
-  require_context(rotary, layout);
+PackedAttention::PackedAttention(AttentionSpec spec, const PackedLayout& layout)
+    : spec_(std::move(spec)), layout_(layout) {
+  require_context(spec_, layout);
   if (has_kernel(layout.positions)) {
     trees_ = std::make_shared<const std::vector<TokenTree>>(layout.trees);
-  } else {
-    mask_ = packed_mask(layout);
   }
 }
 
-at::Tensor PackedAttention::attend(std::int64_t, const at::Tensor& qkv) {
+at::Tensor PackedAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
+  const auto& heads = spec_.layer(layer).heads;
+  const auto& rotary = spec_.rotary_of(layer);
   if (has_kernel(qkv)) {
-    return CpuPackedAttention::apply(qkv, Call{heads_, rotary_, layout_.positions, trees_});
+    return CpuPackedAttention::apply(qkv, Call{heads, rotary, layout_.positions, trees_});
   }
-  return packed_reference(rotated(qkv, layout_.positions, rotary_, heads_, 1.0F), heads_, mask_);
+  return packed_reference(rotated(qkv, layout_.positions, rotary, heads, 1.0F), heads,
+                          masks_.of(layout_, heads.window));
 }
 
 namespace {
@@ -229,30 +242,27 @@ void store(const at::Tensor& qkv, const at::Tensor& slots, const at::Tensor& pos
 
 }  // namespace
 
-PrefillAttention::PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache,
-                                   at::Tensor slots)
-    : rotary_(rotary), layout_(layout), cache_(cache), slots_(std::move(slots)) {
-  require_context(rotary, layout);
-  if (!has_kernel(layout.positions)) {
-    mask_ = packed_mask(layout);
-  }
+PrefillAttention::PrefillAttention(AttentionSpec spec, const PackedLayout& layout, KvCache& cache, at::Tensor slots)
+    : spec_(std::move(spec)), layout_(layout), cache_(cache), slots_(std::move(slots)) {
+  require_context(spec_, layout);
 }
 
 at::Tensor PrefillAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
-  const auto turned = rotated(qkv, layout_.positions, rotary_, cache_.heads, 1.0F);
+  const auto& heads = spec_.layer(layer).heads;
+  const auto turned = rotated(qkv, layout_.positions, spec_.rotary_of(layer), heads, 1.0F);
   store(turned, slots_, layout_.positions, cache_, layer);
   if (has_kernel(turned)) {
-    return packed_kernel(turned, cache_.heads, layout_.trees, empty_log_sum_exp(turned, cache_.heads));
+    return packed_kernel(turned, heads, layout_.trees, empty_log_sum_exp(turned, heads));
   }
-  return packed_reference(turned, cache_.heads, mask_);
+  return packed_reference(turned, heads, masks_.of(layout_, heads.window));
 }
 
-SlotAttention::SlotAttention(const RotaryTable& rotary, KvCache& cache, at::Tensor slots, at::Tensor positions)
-    : rotary_(rotary), cache_(cache), slots_(std::move(slots)), positions_(std::move(positions)) {}
+SlotAttention::SlotAttention(AttentionSpec spec, KvCache& cache, at::Tensor slots, at::Tensor positions)
+    : spec_(std::move(spec)), cache_(cache), slots_(std::move(slots)), positions_(std::move(positions)) {}
 
 at::Tensor SlotAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
-  const auto& heads = cache_.heads;
-  const auto turned = rotated(qkv, positions_, rotary_, heads, 1.0F);
+  const auto& heads = spec_.layer(layer).heads;
+  const auto turned = rotated(qkv, positions_, spec_.rotary_of(layer), heads, 1.0F);
   store(turned, slots_, positions_, cache_, layer);
   const auto& keys = cache_.keys[static_cast<std::size_t>(layer)];
   const auto& values = cache_.values[static_cast<std::size_t>(layer)];
@@ -268,9 +278,13 @@ at::Tensor SlotAttention::attend(std::int64_t layer, const at::Tensor& qkv) {
     return out;
   }
   const auto q = turned.view({rows, -1, heads.head_dim}).narrow(1, 0, heads.heads).unsqueeze(2);
-  const auto visible = at::arange(cache_.capacity, positions_.options()).unsqueeze(0) <= positions_.unsqueeze(1);
-  const auto out =
-      reference_attention(q, keys.index({slots_}), values.index({slots_}), visible.view({rows, 1, 1, cache_.capacity}));
+  const auto place = at::arange(cache_.capacity, positions_.options()).unsqueeze(0);
+  auto visible = place <= positions_.unsqueeze(1);
+  if (heads.window > 0) {
+    visible = visible & (place > positions_.unsqueeze(1) - heads.window);
+  }
+  const auto out = reference_attention(q, keys.index({slots_}), values.index({slots_}),
+                                       visible.view({rows, 1, 1, cache_.capacity}), heads.scale());
   return out.reshape({rows, heads.out_width()});
 }
 

@@ -3,12 +3,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 #include "policies/kernels/attention.h"
 #include "policies/kv_cache.h"
 #include "policies/packing.h"
+#include "policies/rope.h"
 
 namespace hone::policies {
 
@@ -18,7 +20,23 @@ struct RotaryTable {
   at::Tensor cosines;
   at::Tensor sines;
 };
-RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, double theta, const at::Device& device);
+RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, const RopeConfig& rope,
+                              const at::Device& device);
+
+/// What attention looks like, layer by layer.
+struct AttentionSpec {
+  struct Layer {
+    kernels::HeadLayout heads;
+    std::size_t rotary = 0;  // which table
+  };
+  std::vector<RotaryTable> rotary;
+  std::vector<Layer> layers;  // one: it holds for all layers
+
+  [[nodiscard]] const Layer& layer(std::int64_t index) const {
+    return layers.size() == 1 ? layers.front() : layers.at(static_cast<std::size_t>(index));
+  }
+  [[nodiscard]] const RotaryTable& rotary_of(std::int64_t index) const { return rotary.at(layer(index).rotary); }
+};
 
 /// How the tokens of one forward see each other. Made once a batch; the decoder calls `attend` once a layer.
 class Attention {
@@ -41,19 +59,28 @@ struct PackedLayout {
 /// Throws ShapeError unless the trees cover tokens 0..n-1 without gaps, each root before its leaves.
 PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device);
 
+/// Who sees whom in a packed row, where no kernel works it out: a mask for each window, made when first asked for.
+class PackedMasks {
+ public:
+  /// [tokens, tokens] bool, true where the row's token sees the column's.
+  const at::Tensor& of(const PackedLayout& layout, std::int64_t window);
+
+ private:
+  std::map<std::int64_t, at::Tensor> masks_;
+};
+
 /// Training, log-probabilities: differentiable. The layout must outlive the calls of attend, not their backward.
 class PackedAttention : public Attention {
  public:
   /// Throws ShapeError where a sequence is longer than the rotary table.
-  PackedAttention(const kernels::HeadLayout& heads, const RotaryTable& rotary, const PackedLayout& layout);
+  PackedAttention(AttentionSpec spec, const PackedLayout& layout);
   at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
 
  private:
-  kernels::HeadLayout heads_;
-  RotaryTable rotary_;
+  AttentionSpec spec_;
   const PackedLayout& layout_;
   std::shared_ptr<const std::vector<TokenTree>> trees_;  // the backward's own; only on the CPU
-  at::Tensor mask_;                                      // [tokens, tokens] bool, true where visible; only off the CPU
+  PackedMasks masks_;                                    // only off the CPU
 };
 
 /// Rollout, first pass over the prompts: packed, and every token's key and value goes to its slot. Not differentiable.
@@ -61,26 +88,26 @@ class PrefillAttention : public Attention {
  public:
   /// slots [tokens] int64: where each token's key and value go, at its position.
   /// Throws ShapeError where a sequence is longer than the rotary table.
-  PrefillAttention(const RotaryTable& rotary, const PackedLayout& layout, KvCache& cache, at::Tensor slots);
+  PrefillAttention(AttentionSpec spec, const PackedLayout& layout, KvCache& cache, at::Tensor slots);
   at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
 
  private:
-  RotaryTable rotary_;
+  AttentionSpec spec_;
   const PackedLayout& layout_;
   KvCache& cache_;
   at::Tensor slots_;
-  at::Tensor mask_;
+  PackedMasks masks_;
 };
 
 /// Rollout, decoding: one new token a row against its slot. Not differentiable.
 class SlotAttention : public Attention {
  public:
   /// slots, positions [rows] int64
-  SlotAttention(const RotaryTable& rotary, KvCache& cache, at::Tensor slots, at::Tensor positions);
+  SlotAttention(AttentionSpec spec, KvCache& cache, at::Tensor slots, at::Tensor positions);
   at::Tensor attend(std::int64_t layer, const at::Tensor& qkv) override;
 
  private:
-  RotaryTable rotary_;
+  AttentionSpec spec_;
   KvCache& cache_;
   at::Tensor slots_;
   at::Tensor positions_;

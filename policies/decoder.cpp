@@ -2,88 +2,152 @@
 
 #include <ATen/ATen.h>
 
+#include <sstream>
+#include <tuple>
+
 #include "core/error.h"
 #include "policies/gather_rows.h"
+#include "policies/glu.h"
+#include "policies/recompute.h"
 #include "policies/rms_norm.h"
-#include "policies/swiglu.h"
 
 namespace hone::policies {
+namespace {
 
-std::vector<Parameter> decoder_parameters(const DecoderConfig& config) {
-  const auto hidden = config.hidden_size;
-  const auto q_rows = config.num_attention_heads * config.head_dim;
-  const auto kv_rows = config.num_key_value_heads * config.head_dim;
-  std::vector<Parameter> all;
-  const auto add = [&](const std::string& name, std::vector<CheckpointPart> parts, std::int64_t columns) {
-    std::int64_t rows = 0;
-    for (const auto& part : parts) {
-      rows += part.rows;
-    }
-    all.push_back({name, std::move(parts), columns > 0 ? std::vector{rows, columns} : std::vector{rows}});
+AttentionSpec make_attention_spec(const DecoderConfig& config, const kernels::HeadLayout& heads,
+                                  const at::Device& device) {
+  AttentionSpec spec;
+  const auto table = [&](const RopeConfig& rope) {
+    return make_rotary_table(config.max_position_embeddings, config.head_dim, rope, device);
   };
-  const auto single = [&](const std::string& name, std::int64_t rows, std::int64_t columns = 0) {
-    add(name, {{name, rows}}, columns);
-  };
-  single("model.embed_tokens.weight", config.vocab_size, hidden);
+  spec.rotary.push_back(table(config.rope));
+  if (config.sliding_rope) spec.rotary.push_back(table(*config.sliding_rope));
   for (std::int64_t i = 0; i < config.num_hidden_layers; ++i) {
-    const auto layer = "model.layers." + std::to_string(i) + ".";
-    single(layer + "input_layernorm.weight", hidden);
-    add(layer + "self_attn.qkv_proj.weight",
-        {{layer + "self_attn.q_proj.weight", q_rows},
-         {layer + "self_attn.k_proj.weight", kv_rows},
-         {layer + "self_attn.v_proj.weight", kv_rows}},
-        hidden);
-    single(layer + "self_attn.o_proj.weight", hidden, q_rows);
-    single(layer + "post_attention_layernorm.weight", hidden);
-    add(layer + "mlp.gate_up_proj.weight",
-        {{layer + "mlp.gate_proj.weight", config.intermediate_size},
-         {layer + "mlp.up_proj.weight", config.intermediate_size}},
-        hidden);
-    single(layer + "mlp.down_proj.weight", hidden, config.intermediate_size);
+    AttentionSpec::Layer layer{heads, 0};
+    if (config.slides(i)) {
+      layer.heads.window = config.sliding_window;
+      layer.rotary = spec.rotary.size() - 1;
+    }
+    spec.layers.push_back(layer);
   }
-  single("model.norm.weight", hidden);
-  if (!config.tie_word_embeddings) {
-    single("lm_head.weight", config.vocab_size, hidden);
-  }
-  return all;
+  return spec;
 }
+
+}  // namespace
 
 Decoder::Decoder(const DecoderConfig& config, const std::vector<at::Tensor>& weights) : config_(config) {
   std::size_t next = 0;
   const auto take = [&] { return weights.at(next++); };
+  const auto take_if = [&](bool present) { return present ? take() : at::Tensor(); };
+  const auto take_projection = [&](bool has_bias) {
+    Projection projection;
+    projection.weight = take();
+    projection.bias = take_if(has_bias);
+    return projection;
+  };
   embedding_ = take();
   for (std::int64_t i = 0; i < config.num_hidden_layers; ++i) {
     Layer layer;
-    layer.input_norm = take();
-    layer.qkv = take();
-    layer.out = take();
-    layer.post_norm = take();
-    layer.gate_up = take();
-    layer.down = take();
+    layer.attention_norm = take();
+    layer.qkv = take_projection(config.qkv_bias);
+    layer.query_norm = take_if(config.qk_norm);
+    layer.key_norm = take_if(config.qk_norm);
+    layer.out = take_projection(config.out_bias);
+    layer.after_attention_norm = take_if(config.post_norms);
+    layer.mlp_norm = take();
+    layer.gate_up = take_projection(config.mlp_bias);
+    layer.down = take_projection(config.mlp_bias);
+    layer.after_mlp_norm = take_if(config.post_norms);
     layers_.push_back(std::move(layer));
   }
   final_norm_ = take();
   head_ = config.tie_word_embeddings ? embedding_ : take();
-  rotary_ = make_rotary_table(config.max_position_embeddings, config.head_dim, config.rope_theta, embedding_.device());
+  attention_spec_ = make_attention_spec(config, heads(), embedding_.device());
+}
+
+void Decoder::add_adapter(const std::string& parameter, const LowRank& adapter) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const auto prefix = "model.layers." + std::to_string(i) + ".";
+    auto& layer = layers_[i];
+    for (const auto& [name, projection] : {std::pair{"self_attn.qkv_proj.weight", &layer.qkv},
+                                           {"self_attn.o_proj.weight", &layer.out},
+                                           {"mlp.gate_up_proj.weight", &layer.gate_up},
+                                           {"mlp.down_proj.weight", &layer.down}}) {
+      if (prefix + name != parameter) continue;
+      if (adapter.a.size(1) != projection->weight.size(1) || adapter.a.size(0) != adapter.b.size(1) ||
+          adapter.first_row + adapter.b.size(0) > projection->weight.size(0)) {
+        std::ostringstream message;
+        message << parameter << " has the shape " << projection->weight.sizes() << ", which an adapter of "
+                << adapter.a.sizes() << " and " << adapter.b.sizes() << " at row " << adapter.first_row
+                << " does not fit";
+        throw core::ShapeError(message.str());
+      }
+      projection->adapters.push_back(adapter);
+      return;
+    }
+  }
+  throw core::DataError("an adapter names " + parameter + ", which is no projection of this decoder");
 }
 
 kernels::HeadLayout Decoder::heads() const {
-  return {config_.num_attention_heads, config_.num_key_value_heads, config_.head_dim};
+  return {config_.num_attention_heads, config_.num_key_value_heads, config_.head_dim, 0, config_.query_pre_attn_scalar};
+}
+
+at::Tensor Decoder::embedded(const at::Tensor& ids) const {
+  const auto rows = gather_rows(embedding_, ids);  // [tokens, hidden]
+  if (config_.embedding_scale == 1.0) return rows;
+  // As the family was trained: the factor itself is rounded to the weights' type.
+  return rows * at::scalar_tensor(config_.embedding_scale, rows.options());
+}
+
+at::Tensor Decoder::norm(const at::Tensor& x, const at::Tensor& weight) const {
+  return rms_norm(x, weight, config_.rms_norm_eps, config_.norms_add_one ? 1.0 : 0.0);
+}
+
+Decoder::Stream Decoder::add_norm(const at::Tensor& x, const at::Tensor& delta, const at::Tensor& weight) const {
+  return add_rms_norm(x, delta, weight, config_.rms_norm_eps, config_.norms_add_one ? 1.0 : 0.0);
+}
+
+at::Tensor Decoder::with_normed_heads(const Layer& layer, const at::Tensor& qkv) const {
+  const auto head_dim = config_.head_dim;
+  const auto q_width = config_.num_attention_heads * head_dim;
+  const auto kv_width = config_.num_key_value_heads * head_dim;
+  const auto parts = qkv.split_with_sizes({q_width, kv_width, kv_width}, 1);
+  const auto by_head = [&](const at::Tensor& part, const at::Tensor& weight) {
+    return norm(part.reshape({-1, head_dim}), weight).view({qkv.size(0), -1});
+  };
+  return at::cat({by_head(parts[0], layer.query_norm), by_head(parts[1], layer.key_norm), parts[2]}, 1);
+}
+
+Decoder::Stream Decoder::run_layer(std::size_t index, const Stream& stream, Attention& attention, Adapters use) const {
+  const auto& layer = layers_[index];
+  auto qkv = layer.qkv(stream.second, use);
+  if (config_.qk_norm) qkv = with_normed_heads(layer, qkv);
+  auto mixed = layer.out(attention.attend(static_cast<std::int64_t>(index), qkv), use);
+  if (config_.post_norms) mixed = norm(mixed, layer.after_attention_norm);
+  const auto [residual, normed] = add_norm(stream.first, mixed, layer.mlp_norm);
+  auto fed = layer.down(glu(layer.gate_up(normed, use), config_.activation), use);
+  if (config_.post_norms) fed = norm(fed, layer.after_mlp_norm);
+  return add_norm(residual, fed, index + 1 < layers_.size() ? layers_[index + 1].attention_norm : final_norm_);
 }
 
 at::Tensor Decoder::forward(const at::Tensor& ids, Attention& attention) const {
-  const auto eps = config_.rms_norm_eps;
-  auto residual = gather_rows(embedding_, ids);                       // [tokens, hidden]
-  auto normed = rms_norm(residual, layers_.front().input_norm, eps);  // [tokens, hidden]
+  return forward(ids, std::shared_ptr<Attention>(std::shared_ptr<void>(), &attention));
+}
+
+at::Tensor Decoder::forward(const at::Tensor& ids, const std::shared_ptr<Attention>& attention,
+                            const ForwardMode& mode) const {
+  Stream stream;
+  stream.first = embedded(ids);                                        // [tokens, hidden]
+  stream.second = norm(stream.first, layers_.front().attention_norm);  // [tokens, hidden]
+  const bool recomputes = mode.activations == Activations::kRecomputed && at::GradMode::is_enabled();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const auto& layer = layers_[i];
-    const auto mixed = attention.attend(static_cast<std::int64_t>(i), at::linear(normed, layer.qkv));
-    std::tie(residual, normed) = add_rms_norm(residual, at::linear(mixed, layer.out), layer.post_norm, eps);
-    const auto expanded = swiglu(at::linear(normed, layer.gate_up));  // [tokens, intermediate]
-    const auto& next_norm = i + 1 < layers_.size() ? layers_[i + 1].input_norm : final_norm_;
-    std::tie(residual, normed) = add_rms_norm(residual, at::linear(expanded, layer.down), next_norm, eps);
+    const auto run = [this, i, attention, use = mode.adapters](const Stream& from) {
+      return run_layer(i, from, *attention, use);
+    };
+    stream = recomputes ? recomputed(run, stream) : run(stream);
   }
-  return normed;
+  return stream.second;
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {

@@ -3,11 +3,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "policies/attention.h"
-#include "policies/hf_config.h"
+#include "policies/decoder_config.h"
+#include "policies/projection.h"
 
 namespace hone::policies {
 
@@ -27,14 +30,33 @@ struct Parameter {
 /// Names, parts and shapes of all of a decoder's parameters, in the order in which Decoder takes them.
 std::vector<Parameter> decoder_parameters(const DecoderConfig& config);
 
-/// A Llama-family decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU, tied or untied head.
-/// It holds handles of weights that belong to a Policy; training and decoding run over this one set.
+/// How a training forward keeps what the backward needs: all of it, or each layer's input, from which the layer is
+/// computed once more.
+enum class Activations { kKept, kRecomputed };
+
+/// How one forward runs.
+struct ForwardMode {
+  Adapters adapters = Adapters::kOn;
+  Activations activations = Activations::kKept;
+};
+
+/// A decoder of the Llama kind: RMSNorm, rotary positions, grouped-query attention, a gated MLP, tied or untied head;
+/// in what else the families differ, DecoderConfig says. It holds handles of weights that belong to a Policy; training
+/// and decoding run over this one set.
 class Decoder {
  public:
   /// weights in the order of decoder_parameters(config), all of one dtype and device.
   Decoder(const DecoderConfig& config, const std::vector<at::Tensor>& weights);
 
+  /// Adds a low-rank term to rows of the parameter of that name. Throws ShapeError where it does not fit, DataError for
+  /// a parameter that takes none.
+  void add_adapter(const std::string& parameter, const LowRank& adapter);
+
   /// ids [tokens] int64; returns the normed last hidden states, [tokens, hidden].
+  /// Where activations are recomputed, the attention's layout must live until the backward is done.
+  [[nodiscard]] at::Tensor forward(const at::Tensor& ids, const std::shared_ptr<Attention>& attention,
+                                   const ForwardMode& mode = {}) const;
+  /// The same for an attention that the caller keeps, with everything kept.
   [[nodiscard]] at::Tensor forward(const at::Tensor& ids, Attention& attention) const;
   /// [vocab, hidden]; with a tied head the embedding itself.
   [[nodiscard]] const at::Tensor& head() const { return head_; }
@@ -43,20 +65,31 @@ class Decoder {
 
   [[nodiscard]] const DecoderConfig& config() const { return config_; }
   [[nodiscard]] kernels::HeadLayout heads() const;
-  [[nodiscard]] const RotaryTable& rotary() const { return rotary_; }
+  [[nodiscard]] const AttentionSpec& attention_spec() const { return attention_spec_; }
   [[nodiscard]] at::TensorOptions options() const { return embedding_.options(); }
 
  private:
   struct Layer {
-    at::Tensor input_norm, qkv, out, post_norm, gate_up, down;
+    at::Tensor attention_norm, mlp_norm;
+    at::Tensor after_attention_norm, after_mlp_norm;  // undefined unless the family has them
+    at::Tensor query_norm, key_norm;                  // undefined unless the family has them
+    Projection qkv, out, gate_up, down;
   };
+  /// What goes from one layer to the next: the residual stream, and its norm that the next layer reads.
+  using Stream = std::pair<at::Tensor, at::Tensor>;
+
+  [[nodiscard]] at::Tensor embedded(const at::Tensor& ids) const;
+  [[nodiscard]] at::Tensor norm(const at::Tensor& x, const at::Tensor& weight) const;
+  [[nodiscard]] Stream add_norm(const at::Tensor& x, const at::Tensor& delta, const at::Tensor& weight) const;
+  [[nodiscard]] at::Tensor with_normed_heads(const Layer& layer, const at::Tensor& qkv) const;
+  [[nodiscard]] Stream run_layer(std::size_t index, const Stream& stream, Attention& attention, Adapters use) const;
 
   DecoderConfig config_;
   at::Tensor embedding_;
   std::vector<Layer> layers_;
   at::Tensor final_norm_;
   at::Tensor head_;
-  RotaryTable rotary_;
+  AttentionSpec attention_spec_;
 };
 
 }  // namespace hone::policies

@@ -1,13 +1,14 @@
 #include "policies/hf_config.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <string_view>
 #include <system_error>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "policies/hf_families.h"
+#include "policies/hf_rope.h"
+#include "policies/json_keys.h"
 
 namespace hone::policies {
 namespace {
@@ -20,161 +21,47 @@ constexpr std::int64_t kMaxWidth = 1 << 20;
 constexpr std::int64_t kMaxLayers = 1 << 12;
 constexpr std::int64_t kMaxHeads = 1 << 12;
 constexpr std::int64_t kMaxHeadDim = 1 << 12;
-constexpr std::int64_t kMaxPositions = std::int64_t{1} << 30;
+constexpr std::int64_t kMaxPositions = std::int64_t{1} << 24;
 
-/// A value out of the file, fit for one line of a terminal.
-std::string shown(const nlohmann::json& value) {
-  auto text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  if (text.size() > 100) text = text.substr(0, 100) + "…";
-  return text;
+void read_sizes(const JsonKeys& keys, const HfFamily& family, DecoderConfig& config) {
+  config.vocab_size = keys.integer("vocab_size", 1, kMaxVocab);
+  config.hidden_size = keys.integer("hidden_size", 1, kMaxWidth);
+  config.intermediate_size = keys.integer("intermediate_size", 1, kMaxWidth);
+  config.num_hidden_layers = keys.integer("num_hidden_layers", 1, kMaxLayers);
+  config.num_attention_heads = keys.integer("num_attention_heads", 1, kMaxHeads);
+  config.num_key_value_heads = keys.integer("num_key_value_heads", 1, kMaxHeads, config.num_attention_heads);
+  if (config.num_attention_heads % config.num_key_value_heads != 0) {
+    keys.refuse("num_key_value_heads", config.num_key_value_heads,
+                "a divisor of num_attention_heads, " + std::to_string(config.num_attention_heads));
+  }
+  if (!family.head_dim && keys.find("head_dim") == nullptr && config.hidden_size % config.num_attention_heads != 0) {
+    keys.refuse("hidden_size", config.hidden_size, "a multiple of num_attention_heads, or head_dim beside it");
+  }
+  config.head_dim = keys.integer("head_dim", 1, kMaxHeadDim,
+                                 family.head_dim.value_or(config.hidden_size / config.num_attention_heads));
+  if (config.head_dim % 2 != 0) keys.refuse("head_dim", config.head_dim, "an even number, for rotary positions");
+  config.max_position_embeddings = keys.integer("max_position_embeddings", 1, kMaxPositions, 2048);
 }
 
-/// Reads keys of one object; every complaint names the file and the key's path.
-class Keys {
- public:
-  Keys(const nlohmann::json& json, std::string source, std::string path = "")
-      : json_(json), source_(std::move(source)), path_(std::move(path)) {
-    if (!json.is_object()) {
-      const auto name = path_.empty() ? "" : path_.substr(0, path_.size() - 1) + " ";  // the path ends in a dot
-      throw core::DataError(source_ + ": " + name + "is " + shown(json) + ", needs an object");
-    }
-  }
-
-  /// Null counts as absent, as in transformers.
-  const nlohmann::json* find(const char* key) const {
-    const auto found = json_.find(key);
-    return found == json_.end() || found->is_null() ? nullptr : &*found;
-  }
-
-  Keys object(const char* key) const { return {json_.at(key), source_, path_ + key + "."}; }
-
-  [[noreturn]] void refuse(const char* key, const nlohmann::json& found, const std::string& needs) const {
-    throw core::DataError(source_ + ": " + path_ + key + " is " + shown(found) + ", needs " + needs);
-  }
-
-  std::int64_t integer(const char* key, std::int64_t low, std::int64_t high,
-                       std::optional<std::int64_t> otherwise = std::nullopt) const {
-    const auto* found = find(key);
-    if (found == nullptr && otherwise) return *otherwise;
-    if (found == nullptr) throw core::DataError(source_ + ": needs " + path_ + key);
-    return checked(key, *found, low, high);
-  }
-
-  double positive(const char* key, double otherwise) const {
-    const auto* found = find(key);
-    if (found == nullptr) return otherwise;
-    const auto value = found->is_number() ? found->get<double>() : 0.0;
-    if (!std::isfinite(value) || value <= 0.0) refuse(key, *found, "a positive number");
-    return value;
-  }
-
-  bool boolean(const char* key, bool otherwise) const {
-    const auto* found = find(key);
-    if (found == nullptr) return otherwise;
-    if (!found->is_boolean()) refuse(key, *found, "true or false");
-    return found->get<bool>();
-  }
-
-  /// For an option of which one value is implemented; absent means that value.
-  void only(const char* key, const nlohmann::json& implemented) const {
-    const auto* found = find(key);
-    if (found != nullptr && *found != implemented) {
-      refuse(key, *found, shown(implemented) + ", the only one that is supported");
-    }
-  }
-
-  /// One id or a list of them; -1 is how some files write "none".
-  std::vector<std::int64_t> token_ids(const char* key, std::int64_t vocab) const {
-    std::vector<std::int64_t> ids;
-    const auto* found = find(key);
-    if (found == nullptr || *found == -1) return ids;
-    if (!found->is_array()) return {checked(key, *found, 0, vocab - 1)};
-    if (found->size() > 1024) refuse(key, *found, "at most 1024 ids");
-    for (const auto& id : *found) ids.push_back(checked(key, id, 0, vocab - 1));
-    return ids;
-  }
-
-  std::optional<std::int64_t> token_id(const char* key, std::int64_t vocab) const {
-    const auto ids = token_ids(key, vocab);
-    if (ids.size() > 1) refuse(key, *find(key), "one id");
-    return ids.empty() ? std::nullopt : std::optional(ids.front());
-  }
-
- private:
-  std::int64_t checked(const char* key, const nlohmann::json& found, std::int64_t low, std::int64_t high) const {
-    const bool is_in_range =
-        found.is_number_unsigned()
-            ? found.get<std::uint64_t>() <= static_cast<std::uint64_t>(high) && found.get<std::int64_t>() >= low
-            : found.is_number_integer() && found.get<std::int64_t>() >= low && found.get<std::int64_t>() <= high;
-    if (!is_in_range) refuse(key, found, "an integer from " + std::to_string(low) + " to " + std::to_string(high));
-    return found.get<std::int64_t>();
-  }
-
-  const nlohmann::json& json_;
-  std::string source_;
-  std::string path_;
-};
-
-void check_family(const Keys& keys) {
-  constexpr std::string_view kSupported = "LlamaForCausalLM (supported: LlamaForCausalLM)";
-  const auto* architectures = keys.find("architectures");
-  if (architectures == nullptr) {
-    const auto* type = keys.find("model_type");
-    if (type == nullptr || *type != "llama") {
-      keys.refuse("architectures", nullptr, "[\"LlamaForCausalLM\"], or model_type \"llama\" without it");
-    }
-    return;
-  }
-  const bool is_llama =
-      architectures->is_array() && architectures->size() == 1 && architectures->front() == "LlamaForCausalLM";
-  if (!is_llama) keys.refuse("architectures", *architectures, std::string(kSupported));
-}
-
-void check_options(const Keys& keys) {
-  keys.only("hidden_act", "silu");
-  keys.only("attention_bias", false);
-  keys.only("mlp_bias", false);
-  if (const auto* found = keys.find("quantization_config")) {
-    keys.refuse("quantization_config", *found, "null: quantized weights are not supported");
-  }
-}
-
-/// transformers 5 nests the rotary options; before, rope_theta stood alone and rope_scaling beside it.
-double rope_theta(const Keys& keys) {
-  for (const char* name : {"rope_parameters", "rope_scaling"}) {
-    if (keys.find(name) == nullptr) continue;
-    const auto rope = keys.object(name);
-    rope.only("rope_type", "default");
-    rope.only("type", "default");
-    rope.only("partial_rotary_factor", 1.0);
-    if (rope.find("factor") != nullptr)
-      rope.refuse("factor", *rope.find("factor"), "no scaling, the only one that is supported");
-    if (rope.find("rope_theta") != nullptr) return rope.positive("rope_theta", 0.0);
-  }
-  keys.only("partial_rotary_factor", 1.0);
-  return keys.positive("rope_theta", 10000.0);
-}
-
-nlohmann::json read_json(const std::filesystem::path& path) {
-  std::error_code unknown;
-  const auto bytes = std::filesystem::file_size(path, unknown);
-  if (!unknown && bytes > kMaxFileBytes) {
-    throw core::DataError(path.string() + ": has " + std::to_string(bytes) + " bytes, at most 16777216 are read");
-  }
-  const auto text = core::read_file(path);
+nlohmann::json parsed(const std::string& text, const std::string& source) {
   const auto guard = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
-    if (depth > kMaxDepth) throw core::DataError(path.string() + ": is nested deeper than 32 levels");
+    if (depth > kMaxDepth) throw core::DataError(source + ": is nested deeper than 32 levels");
     return true;
   };
   try {
     return nlohmann::json::parse(text, guard);
   } catch (const nlohmann::json::exception&) {
-    throw core::DataError(path.string() + ": is not JSON");
+    throw core::DataError(source + ": is not JSON");
   }
 }
 
-void write_json(const std::filesystem::path& path, const nlohmann::ordered_json& json) {
-  core::atomic_write_file(path, json.dump(2) + "\n");
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code unknown;
+  const auto bytes = std::filesystem::file_size(path, unknown);
+  if (!unknown && bytes > kMaxFileBytes) {
+    throw core::DataError(path.string() + ": has " + std::to_string(bytes) + " bytes, at most 16777216 are read");
+  }
+  return core::read_file(path);
 }
 
 nlohmann::ordered_json ids_json(const std::vector<std::int64_t>& ids) {
@@ -189,47 +76,44 @@ nlohmann::ordered_json id_json(const std::optional<std::int64_t>& id) {
 }  // namespace
 
 DecoderConfig parse_decoder_config(const nlohmann::json& json, const std::string& source) {
-  const Keys keys(json, source);
-  check_family(keys);
-  check_options(keys);
+  const JsonKeys keys(json, source);
+  const auto& family = hf_family(keys);
+  keys.only(family.activation_key, std::string(family.activation));
+  if (const auto* found = keys.find("quantization_config")) {
+    keys.refuse("quantization_config", *found, "null: quantized weights are not supported");
+  }
   DecoderConfig config;
-  config.vocab_size = keys.integer("vocab_size", 1, kMaxVocab);
-  config.hidden_size = keys.integer("hidden_size", 1, kMaxWidth);
-  config.intermediate_size = keys.integer("intermediate_size", 1, kMaxWidth);
-  config.num_hidden_layers = keys.integer("num_hidden_layers", 1, kMaxLayers);
-  config.num_attention_heads = keys.integer("num_attention_heads", 1, kMaxHeads);
-  config.num_key_value_heads = keys.integer("num_key_value_heads", 1, kMaxHeads, config.num_attention_heads);
-  if (config.num_attention_heads % config.num_key_value_heads != 0) {
-    keys.refuse("num_key_value_heads", config.num_key_value_heads,
-                "a divisor of num_attention_heads, " + std::to_string(config.num_attention_heads));
-  }
-  if (keys.find("head_dim") == nullptr && config.hidden_size % config.num_attention_heads != 0) {
-    keys.refuse("hidden_size", config.hidden_size, "a multiple of num_attention_heads, or head_dim beside it");
-  }
-  config.head_dim = keys.integer("head_dim", 1, kMaxHeadDim, config.hidden_size / config.num_attention_heads);
-  if (config.head_dim % 2 != 0) keys.refuse("head_dim", config.head_dim, "an even number, for rotary positions");
+  read_sizes(keys, family, config);
   config.rms_norm_eps = keys.positive("rms_norm_eps", 1e-6);
-  config.rope_theta = rope_theta(keys);
-  config.max_position_embeddings = keys.integer("max_position_embeddings", 1, kMaxPositions, 2048);
-  config.tie_word_embeddings = keys.boolean("tie_word_embeddings", false);
+  const auto rope = read_rope(keys, config.max_position_embeddings, family.rope_theta, family.sliding_rope_theta);
+  config.rope = rope.all;
+  config.sliding_rope = rope.sliding;
+  config.tie_word_embeddings = keys.boolean("tie_word_embeddings", family.tie_word_embeddings);
   config.bos_token_id = keys.token_id("bos_token_id", config.vocab_size);
   config.eos_token_ids = keys.token_ids("eos_token_id", config.vocab_size);
   config.pad_token_id = keys.token_id("pad_token_id", config.vocab_size);
+  family.read_rest(keys, config);
   return config;
 }
 
 void add_generation_config(DecoderConfig& config, const nlohmann::json& json, const std::string& source) {
-  for (const auto id : Keys(json, source).token_ids("eos_token_id", config.vocab_size)) {
+  for (const auto id : JsonKeys(json, source).token_ids("eos_token_id", config.vocab_size)) {
     auto& known = config.eos_token_ids;
     if (std::find(known.begin(), known.end(), id) == known.end()) known.push_back(id);
   }
 }
 
-DecoderConfig load_decoder_config(const std::filesystem::path& folder) {
-  const auto path = folder / "config.json";
-  auto config = parse_decoder_config(read_json(path), path.string());
+HfConfigFiles read_config_files(const std::filesystem::path& folder) {
   const auto generation = folder / "generation_config.json";
-  if (std::filesystem::exists(generation)) add_generation_config(config, read_json(generation), generation.string());
+  return {read_text(folder / "config.json"), std::filesystem::exists(generation) ? read_text(generation) : ""};
+}
+
+DecoderConfig load_decoder_config(const std::filesystem::path& folder) {
+  const auto files = read_config_files(folder);
+  const auto path = (folder / "config.json").string();
+  auto config = parse_decoder_config(parsed(files.config, path), path);
+  const auto generation = (folder / "generation_config.json").string();
+  if (!files.generation.empty()) add_generation_config(config, parsed(files.generation, generation), generation);
   return config;
 }
 
@@ -250,8 +134,8 @@ nlohmann::json to_hf_json(const DecoderConfig& config, const std::string& dtype)
       {"attention_dropout", 0.0},
       {"rms_norm_eps", config.rms_norm_eps},
       // transformers 5 reads the nested one, 4 the other.
-      {"rope_parameters", {{"rope_theta", config.rope_theta}, {"rope_type", "default"}}},
-      {"rope_theta", config.rope_theta},
+      {"rope_parameters", {{"rope_theta", config.rope.theta}, {"rope_type", "default"}}},
+      {"rope_theta", config.rope.theta},
       {"max_position_embeddings", config.max_position_embeddings},
       {"tie_word_embeddings", config.tie_word_embeddings},
       {"bos_token_id", id_json(config.bos_token_id)},
@@ -262,22 +146,40 @@ nlohmann::json to_hf_json(const DecoderConfig& config, const std::string& dtype)
   };
 }
 
-void save_decoder_config(const std::filesystem::path& folder, const DecoderConfig& config, const std::string& dtype) {
-  write_json(folder / "config.json", to_hf_json(config, dtype));
-  write_json(folder / "generation_config.json", {{"bos_token_id", id_json(config.bos_token_id)},
-                                                 {"eos_token_id", ids_json(config.eos_token_ids)},
-                                                 {"pad_token_id", id_json(config.pad_token_id)}});
+HfConfigFiles new_config_files(const DecoderConfig& config) {
+  const nlohmann::ordered_json generation = {{"bos_token_id", id_json(config.bos_token_id)},
+                                             {"eos_token_id", ids_json(config.eos_token_ids)},
+                                             {"pad_token_id", id_json(config.pad_token_id)}};
+  return {to_hf_json(config, "float32").dump(2) + "\n", generation.dump(2) + "\n"};
+}
+
+void save_config_files(const std::filesystem::path& folder, const HfConfigFiles& files, const std::string& dtype) {
+  auto config = nlohmann::ordered_json::parse(files.config);
+  // transformers 5 writes "dtype", before it was "torch_dtype".
+  config[config.contains("dtype") ? "dtype" : "torch_dtype"] = dtype;
+  core::atomic_write_file(folder / "config.json", config.dump(2) + "\n");
+  if (!files.generation.empty()) core::atomic_write_file(folder / "generation_config.json", files.generation);
 }
 
 cost::ModelShape model_shape(const DecoderConfig& config) {
-  return {.vocab = config.vocab_size,
-          .hidden = config.hidden_size,
-          .intermediate = config.intermediate_size,
-          .layers = config.num_hidden_layers,
-          .heads = config.num_attention_heads,
-          .kv_heads = config.num_key_value_heads,
-          .head_dim = config.head_dim,
-          .tied_head = config.tie_word_embeddings};
+  const auto sliding = static_cast<std::int64_t>(std::count(config.is_sliding.begin(), config.is_sliding.end(), true));
+  const auto q_rows = config.num_attention_heads * config.head_dim;
+  const auto kv_rows = config.num_key_value_heads * config.head_dim;
+  cost::ModelShape shape{.vocab = config.vocab_size,
+                         .hidden = config.hidden_size,
+                         .intermediate = config.intermediate_size,
+                         .layers = config.num_hidden_layers,
+                         .heads = config.num_attention_heads,
+                         .kv_heads = config.num_key_value_heads,
+                         .head_dim = config.head_dim,
+                         .tied_head = config.tie_word_embeddings};
+  shape.sliding_layers = sliding;
+  shape.window = config.sliding_window;
+  shape.extra_layer_parameters =
+      (config.post_norms ? 2 * config.hidden_size : 0) + (config.qk_norm ? 2 * config.head_dim : 0) +
+      (config.qkv_bias ? q_rows + 2 * kv_rows : 0) + (config.out_bias ? config.hidden_size : 0) +
+      (config.mlp_bias ? 2 * config.intermediate_size + config.hidden_size : 0);
+  return shape;
 }
 
 }  // namespace hone::policies

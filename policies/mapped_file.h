@@ -18,6 +18,8 @@ class MappedFile {
   ~MappedFile();
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return {data_, size_}; }
+  /// Gives the memory of the bytes [begin, end) back, as far as whole pages go; they are read again when touched again.
+  void forget(std::size_t begin, std::size_t end) const;
 
  private:
   const std::byte* data_ = nullptr;

@@ -17,6 +17,14 @@ double PackedBatch::forward_flops(const cost::ModelShape& shape) const {
   return flops;
 }
 
+double PackedBatch::backward_flops(const cost::ModelShape& shape) const {
+  double flops = 0.0;
+  for (const auto& span : spans) {
+    flops += cost::backward_flops(shape, span);
+  }
+  return flops;
+}
+
 Segment PackedBatchBuilder::append(Ids ids) {
   const Segment segment{tokens(), static_cast<std::int64_t>(ids.size())};
   ids_.insert(ids_.end(), ids.begin(), ids.end());
@@ -63,10 +71,11 @@ PackedBatch PackedBatchBuilder::build(const at::Device& device) && {
 }
 
 TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, double temperature,
-                              std::int64_t chunk_tokens) {
+                              std::int64_t chunk_tokens, const ForwardMode& mode) {
   const auto& decoder = policy.decoder();
-  PackedAttention attention(decoder.heads(), decoder.rotary(), batch.layout);
-  const auto hidden = decoder.forward(batch.ids, attention);
+  // Shared: a forward that recomputes calls it again in the backward, when this call is over.
+  const auto attention = std::make_shared<PackedAttention>(decoder.attention_spec(), batch.layout);
+  const auto hidden = decoder.forward(batch.ids, attention, mode);
   return token_logprobs(gather_rows(hidden, batch.predictors), decoder.head(), batch.targets, temperature,
                         chunk_tokens);
 }

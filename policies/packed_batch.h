@@ -23,6 +23,7 @@ struct PackedBatch {
 
   [[nodiscard]] std::int64_t tokens() const { return ids.size(0); }
   [[nodiscard]] double forward_flops(const cost::ModelShape& shape) const;
+  [[nodiscard]] double backward_flops(const cost::ModelShape& shape) const;
 };
 
 /// Collects sequences. The last token of a sequence is only ever a target, so it does not go through the decoder.
@@ -49,8 +50,9 @@ class PackedBatchBuilder {
   std::vector<cost::Span> spans_;
 };
 
-/// Log-probabilities of the batch's targets, [targets], differentiable.
+/// Log-probabilities of the batch's targets, [targets], differentiable. Where activations are recomputed, the batch
+/// must live until the backward is done.
 TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, double temperature,
-                              std::int64_t chunk_tokens);
+                              std::int64_t chunk_tokens, const ForwardMode& mode = {});
 
 }  // namespace hone::policies

@@ -194,6 +194,22 @@ const std::map<std::string, std::string>& WeightFiles::metadata() const {
   return files_->metadata;
 }
 
+const std::string& WeightFiles::source() const {
+  return files_->source;
+}
+
+void WeightFiles::check(const std::string& name, const std::vector<std::int64_t>& shape) const {
+  const auto& place = files_->place(name);
+  if (shape != place.entry->shape) {
+    throw core::ShapeError(place.shard->path + ": tensor \"" + name + "\" has shape " +
+                           shape_words(place.entry->shape) + ", needs " + shape_words(shape));
+  }
+  if (!at::isFloatingType(scalar_type(place.entry->type))) {
+    throw core::DataError(place.shard->path + ": tensor \"" + name + "\" holds " +
+                          std::string(type_word(place.entry->type)) + ", needs floating-point numbers");
+  }
+}
+
 void WeightFiles::copy_into(const std::string& name, const at::Tensor& destination) const {
   const auto& place = files_->place(name);
   if (destination.sizes() != at::IntArrayRef(place.entry->shape)) {
@@ -202,6 +218,7 @@ void WeightFiles::copy_into(const std::string& name, const at::Tensor& destinati
   }
   const c10::NoGradGuard no_grad;
   destination.copy_(Files::view(place));
+  place.shard->file.forget(place.entry->begin, place.entry->end);
 }
 
 at::Tensor WeightFiles::load(const std::string& name) const {

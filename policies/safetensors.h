@@ -32,6 +32,12 @@ class WeightFiles {
   /// Metadata of all files together.
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
 
+  /// The file or index that messages name.
+  [[nodiscard]] const std::string& source() const;
+  /// Throws DataError where the name is missing or its values are no floating-point numbers, ShapeError where its shape
+  /// is another.
+  void check(const std::string& name, const std::vector<std::int64_t>& shape) const;
+
   /// Copies the values into `destination`, converting to its dtype and device. Records no gradient.
   /// Throws DataError where the name is missing, ShapeError where the shapes differ.
   void copy_into(const std::string& name, const at::Tensor& destination) const;

@@ -88,7 +88,9 @@ struct HeadLogprobs : torch::autograd::Function<HeadLogprobs> {
     const auto grad_logprobs = grads[0].defined() ? grads[0].contiguous() : at::zeros_like(all.entropy);
     const auto grad_entropy = grads[1].defined() ? grads[1].contiguous() : at::Tensor();
     auto grad_hidden = at::empty_like(hidden);
-    auto grad_head = at::zeros(head.sizes(), head.options().dtype(at::kFloat));
+    // A frozen head, LoRA's, wants no gradient: a third of the head's backward less.
+    const bool wants_head = context->needs_input_grad(1);
+    auto grad_head = wants_head ? at::zeros(head.sizes(), head.options().dtype(at::kFloat)) : at::Tensor();
     for (std::int64_t begin = 0; begin < tokens; begin += chunk_tokens) {
       const auto count = std::min(chunk_tokens, tokens - begin);
       const auto rows = hidden.narrow(0, begin, count);
@@ -97,9 +99,11 @@ struct HeadLogprobs : torch::autograd::Function<HeadLogprobs> {
                                         grad_logprobs.narrow(0, begin, count),
                                         grad_entropy.defined() ? grad_entropy.narrow(0, begin, count) : grad_entropy);
       grad_hidden.narrow(0, begin, count).copy_(at::mm(grad, head));
-      grad_head.add_(at::mm(grad.t(), rows));
+      if (wants_head) {
+        grad_head.add_(at::mm(grad.t(), rows));
+      }
     }
-    return {grad_hidden, grad_head.to(head.scalar_type()), {}, {}, {}};
+    return {grad_hidden, wants_head ? grad_head.to(head.scalar_type()) : grad_head, {}, {}, {}};
   }
 };
 

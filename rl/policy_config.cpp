@@ -37,4 +37,14 @@ at::Device device_of(const PolicyConfig& config, const std::string& source) {
   return *device;
 }
 
+policies::Policy load_for_training(const PolicyConfig& config, const std::filesystem::path& folder,
+                                   const at::Device& device, std::uint64_t seed) {
+  if (config.lora.rank == 0) {
+    return policies::Policy::load(folder, config.dtype, policies::Use::kTraining, device);
+  }
+  auto policy = policies::Policy::load(folder, config.dtype, policies::Use::kInference, device);
+  policy.add_adapters(config.lora, policies::Use::kTraining, seed);
+  return policy;
+}
+
 }  // namespace hone::rl

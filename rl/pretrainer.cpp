@@ -40,7 +40,7 @@ policies::DecoderConfig decoder_config(const ModelSizes& sizes, const policies::
   config.num_key_value_heads = sizes.num_key_value_heads;
   config.head_dim = sizes.hidden_size / sizes.num_attention_heads;
   config.rms_norm_eps = sizes.rms_norm_eps;
-  config.rope_theta = sizes.rope_theta;
+  config.rope.theta = sizes.rope_theta;
   config.max_position_embeddings = sizes.max_position_embeddings;
   config.tie_word_embeddings = sizes.tie_word_embeddings;
   config.bos_token_id = tokenizer.bos_id();
@@ -66,8 +66,7 @@ policies::Policy first_policy(const PretrainConfig& config, const RunPaths& path
                               const datasets::Documents& documents) {
   const auto device = device_of(config.policy, paths.config_file);
   if (!config.policy.path.empty()) {
-    return policies::Policy::load(paths.config_folder / config.policy.path, config.policy.dtype,
-                                  policies::Use::kTraining, device);
+    return load_for_training(config.policy, paths.config_folder / config.policy.path, device, config.seed);
   }
   auto tokenizer = new_tokenizer(config.tokenizer, documents);
   const auto decoder = decoder_config(config.model, *tokenizer);
@@ -84,7 +83,7 @@ class Pretrainer {
         texts_(*documents_, policy_.tokenizer(), policy_.config().max_position_embeddings),
         order_(config.seed, texts_.size()),
         optimizer_(policy_.masters(), config.train.adamw),
-        update_(policy_, optimizer_, ledger_),
+        update_(policy_, optimizer_, ledger_, config.policy.activations()),
         checkpoints_(paths.out, config.checkpoint),
         max_steps_(count_steps()) {}
 

@@ -12,7 +12,8 @@ namespace {
 
 std::optional<policies::Policy> load_reference(const RunConfig& config, const std::filesystem::path& folder,
                                                const at::Device& device) {
-  if (config.algorithm.beta == 0.0) {
+  // With adapters the policy is its own reference once they are switched off.
+  if (config.algorithm.beta == 0.0 || config.policy.lora.rank > 0) {
     return std::nullopt;
   }
   return policies::Policy::load(folder, config.policy.dtype, policies::Use::kInference, device);
@@ -20,13 +21,17 @@ std::optional<policies::Policy> load_reference(const RunConfig& config, const st
 
 /// Log-probabilities without a graph, and what they took.
 at::Tensor plain_logprobs(const policies::Policy& policy, const MicroBatch& batch, const RunConfig& config,
-                          cost::Phase phase, cost::Ledger& ledger) {
+                          policies::Adapters adapters, cost::Phase phase, cost::Ledger& ledger) {
   const at::NoGradGuard no_grad;
   cost::Stopwatch watch;
   const auto logprobs = policies::packed_logprobs(policy, batch.packed, config.rollout.sampling.temperature,
-                                                  config.policy.logprob_chunk_tokens)
+                                                  config.policy.logprob_chunk_tokens, {adapters})
                             .logprobs;
-  const auto flops = batch.packed.forward_flops(policy.shape());
+  auto shape = policy.shape();
+  if (adapters == policies::Adapters::kOff) {
+    shape.adapter_parameters = 0;
+  }
+  const auto flops = batch.packed.forward_flops(shape);
   ledger.add(phase, {watch.seconds(), batch.packed.tokens(), flops, flops});
   return logprobs;
 }
@@ -41,7 +46,7 @@ Trainer::Trainer(const RunConfig& config, const std::string& source, policies::P
       collector_(config, source, policy, std::move(data)),
       optimizer_(policy.masters(), config.train.adamw),
       ledger_(ledger),
-      update_(policy, optimizer_, ledger) {}
+      update_(policy, optimizer_, ledger, config.policy.activations()) {}
 
 StepResult Trainer::step() {
   StepResult result;
@@ -74,7 +79,7 @@ void Trainer::update(StepResult& result) {
     if (needs_old_logprobs(algorithm)) {
       add_old_logprobs(minibatches.back());
     }
-    if (reference_) {
+    if (config_.algorithm.beta != 0.0) {
       add_reference_logprobs(minibatches.back());
     }
   }
@@ -126,13 +131,17 @@ void Trainer::update_minibatch(StepResult& result, std::vector<MicroBatch>& batc
 
 void Trainer::add_old_logprobs(std::vector<MicroBatch>& batches) {
   for (auto& batch : batches) {
-    batch.input.old_logprobs = plain_logprobs(policy_, batch, config_, cost::Phase::kOldPolicy, ledger_);
+    batch.input.old_logprobs =
+        plain_logprobs(policy_, batch, config_, policies::Adapters::kOn, cost::Phase::kOldPolicy, ledger_);
   }
 }
 
 void Trainer::add_reference_logprobs(std::vector<MicroBatch>& batches) {
   for (auto& batch : batches) {
-    batch.input.reference_logprobs = plain_logprobs(*reference_, batch, config_, cost::Phase::kReference, ledger_);
+    batch.input.reference_logprobs =
+        reference_
+            ? plain_logprobs(*reference_, batch, config_, policies::Adapters::kOn, cost::Phase::kReference, ledger_)
+            : plain_logprobs(policy_, batch, config_, policies::Adapters::kOff, cost::Phase::kReference, ledger_);
   }
 }
 

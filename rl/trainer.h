@@ -57,7 +57,7 @@ class Trainer {
 
   const RunConfig& config_;
   policies::Policy& policy_;
-  std::optional<policies::Policy> reference_;  // only where the loss has a KL term
+  std::optional<policies::Policy> reference_;  // where the loss has a KL term and there are no adapters to switch off
   ExperienceCollector collector_;
   FusedAdamW optimizer_;
   cost::Ledger& ledger_;

@@ -7,21 +7,26 @@
 
 namespace hone::rl {
 
-Update::Update(policies::Policy& policy, FusedAdamW& optimizer, cost::Ledger& ledger)
-    : policy_(policy), optimizer_(optimizer), ledger_(ledger) {}
+Update::Update(policies::Policy& policy, FusedAdamW& optimizer, cost::Ledger& ledger, policies::Activations activations)
+    : policy_(policy), optimizer_(optimizer), ledger_(ledger), activations_(activations) {}
 
 void Update::accumulate(const policies::PackedBatch& batch, double temperature, std::int64_t chunk_tokens,
                         const LossOf& loss_of) {
-  const auto flops = batch.forward_flops(policy_.shape());
-  const auto head_flops = 2.0 * static_cast<double>(cost::head_matmul_parameters(policy_.shape())) *
-                          static_cast<double>(batch.targets.size(0));
+  const auto shape = policy_.shape();
+  const auto flops = batch.forward_flops(shape);
+  const auto head_flops =
+      2.0 * static_cast<double>(cost::head_matmul_parameters(shape)) * static_cast<double>(batch.targets.size(0));
   cost::Stopwatch watch;
-  const auto loss = loss_of(policies::packed_logprobs(policy_, batch, temperature, chunk_tokens));
+  const auto loss = loss_of(
+      policies::packed_logprobs(policy_, batch, temperature, chunk_tokens, {policies::Adapters::kOn, activations_}));
   ledger_.add(cost::Phase::kForward, {watch.lap(), batch.tokens(), flops, flops});
   loss.backward();
   policy_.collect_gradients();
-  // The head's logits are computed once more in the backward: hardware FLOPs that the mathematics does not ask for.
-  ledger_.add(cost::Phase::kBackward, {watch.lap(), batch.tokens(), 2.0 * flops, 2.0 * flops + head_flops});
+  // The head's logits are computed once more in the backward, and the layers where activations are not kept: hardware
+  // FLOPs that the mathematics does not ask for.
+  const auto backward = batch.backward_flops(shape);
+  const auto again = activations_ == policies::Activations::kRecomputed ? flops : head_flops;
+  ledger_.add(cost::Phase::kBackward, {watch.lap(), batch.tokens(), backward, backward + again});
 }
 
 at::Tensor Update::step(double learning_rate, double max_grad_norm) {

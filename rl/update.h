@@ -19,7 +19,8 @@ using LossOf = std::function<at::Tensor(const policies::TokenLogprobs&)>;
 /// Seconds, tokens and FLOPs go to the ledger as they happen.
 class Update {
  public:
-  Update(policies::Policy& policy, FusedAdamW& optimizer, cost::Ledger& ledger);
+  Update(policies::Policy& policy, FusedAdamW& optimizer, cost::Ledger& ledger,
+         policies::Activations activations = policies::Activations::kKept);
 
   /// Forward and backward of one micro-batch.
   void accumulate(const policies::PackedBatch& batch, double temperature, std::int64_t chunk_tokens,
@@ -32,6 +33,7 @@ class Update {
   policies::Policy& policy_;
   FusedAdamW& optimizer_;
   cost::Ledger& ledger_;
+  policies::Activations activations_;
 };
 
 }  // namespace hone::rl

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "policies/kernels/scalar.h"
@@ -13,7 +15,16 @@ struct HeadLayout {
   std::int64_t heads = 0;
   std::int64_t kv_heads = 0;
   std::int64_t head_dim = 0;
+  std::int64_t window = 0;    // a token sees itself and the window - 1 before it; 0: all before it
+  double query_scalar = 0.0;  // scores are divided by its root; 0: head_dim
 
+  [[nodiscard]] float scale() const {
+    return static_cast<float>(1.0 / std::sqrt(query_scalar > 0.0 ? query_scalar : static_cast<double>(head_dim)));
+  }
+  /// The first position that the token at `position` sees.
+  [[nodiscard]] std::int64_t first_visible(std::int64_t position) const {
+    return window > 0 ? std::max<std::int64_t>(0, position + 1 - window) : 0;
+  }
   [[nodiscard]] std::int64_t group() const { return heads / kv_heads; }
   [[nodiscard]] std::int64_t qkv_width() const { return (heads + 2 * kv_heads) * head_dim; }
   [[nodiscard]] std::int64_t out_width() const { return heads * head_dim; }

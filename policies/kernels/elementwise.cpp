@@ -5,8 +5,8 @@
 namespace hone::policies::kernels {
 
 template <class T>
-void add_rms_norm(const T* x, const T* delta, const T* weight, float eps, std::int64_t hidden, std::int64_t begin,
-                  std::int64_t end, T* sum, T* normed, float* inverse_rms) {
+void add_rms_norm(const T* x, const T* delta, const T* weight, float weight_offset, float eps, std::int64_t hidden,
+                  std::int64_t begin, std::int64_t end, T* sum, T* normed, float* inverse_rms) {
   for (std::int64_t row = begin; row < end; ++row) {
     const T* __restrict a = x + row * hidden;
     const T* __restrict kept = a;
@@ -37,13 +37,13 @@ void add_rms_norm(const T* x, const T* delta, const T* weight, float eps, std::i
     inverse_rms[row] = scale;
     T* __restrict y = normed + row * hidden;
     for (std::int64_t i = 0; i < hidden; ++i) {
-      y[i] = from_float<T>(to_float(kept[i]) * scale * to_float(weight[i]));
+      y[i] = from_float<T>(to_float(kept[i]) * scale * (to_float(weight[i]) + weight_offset));
     }
   }
 }
 
 template <class T>
-void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum, const T* weight,
+void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum, const T* weight, float weight_offset,
                            const float* inverse_rms, std::int64_t hidden, std::int64_t begin, std::int64_t end,
                            T* grad_x, float* __restrict weight_grad) {
   for (std::int64_t row = begin; row < end; ++row) {
@@ -56,14 +56,14 @@ void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum
     for (; j + 16 <= hidden; j += 16) {
       for (int k = 0; k < 16; ++k) {
         const float term = to_float(dy[j + k]) * to_float(x[j + k]);
-        lanes[k] += term * to_float(weight[j + k]);
+        lanes[k] += term * (to_float(weight[j + k]) + weight_offset);
         weight_grad[j + k] += term * scale;
       }
     }
     float dot = 0.0F;
     for (; j < hidden; ++j) {
       const float term = to_float(dy[j]) * to_float(x[j]);
-      dot += term * to_float(weight[j]);
+      dot += term * (to_float(weight[j]) + weight_offset);
       weight_grad[j] += term * scale;
     }
     for (const float lane : lanes) {
@@ -73,18 +73,19 @@ void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum
     if (grad_sum != nullptr) {
       const T* __restrict ds = grad_sum + row * hidden;
       for (std::int64_t i = 0; i < hidden; ++i) {
-        dx[i] = from_float<T>(to_float(ds[i]) + to_float(dy[i]) * to_float(weight[i]) * scale - to_float(x[i]) * pull);
+        dx[i] = from_float<T>(to_float(ds[i]) + to_float(dy[i]) * (to_float(weight[i]) + weight_offset) * scale -
+                              to_float(x[i]) * pull);
       }
     } else {
       for (std::int64_t i = 0; i < hidden; ++i) {
-        dx[i] = from_float<T>(to_float(dy[i]) * to_float(weight[i]) * scale - to_float(x[i]) * pull);
+        dx[i] = from_float<T>(to_float(dy[i]) * (to_float(weight[i]) + weight_offset) * scale - to_float(x[i]) * pull);
       }
     }
   }
 }
 
-template <class T>
-void swiglu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end, T* out) {
+template <class T, class Gate>
+void glu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end, T* out) {
   for (std::int64_t row = begin; row < end; ++row) {
     const T* __restrict gate = gate_up + row * 2 * width;
     const T* __restrict up = gate + width;
@@ -92,14 +93,14 @@ void swiglu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64
 #pragma GCC ivdep  // the compiler cannot see that the two halves of a row do not overlap
     for (std::int64_t j = 0; j < width; ++j) {
       const float g = to_float(gate[j]);
-      y[j] = from_float<T>(g / (1.0F + fast_exp(-g)) * to_float(up[j]));
+      y[j] = from_float<T>(g / (1.0F + fast_exp(-Gate::argument(g))) * to_float(up[j]));
     }
   }
 }
 
-template <class T>
-void swiglu_backward(const T* grad_out, const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end,
-                     T* grad_gate_up) {
+template <class T, class Gate>
+void glu_backward(const T* grad_out, const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end,
+                  T* grad_gate_up) {
   for (std::int64_t row = begin; row < end; ++row) {
     const T* __restrict dy = grad_out + row * width;
     const T* __restrict gate = gate_up + row * 2 * width;
@@ -109,10 +110,10 @@ void swiglu_backward(const T* grad_out, const T* gate_up, std::int64_t width, st
 #pragma GCC ivdep  // the compiler cannot see that the two halves of a row do not overlap
     for (std::int64_t j = 0; j < width; ++j) {
       const float g = to_float(gate[j]);
-      const float sigmoid = 1.0F / (1.0F + fast_exp(-g));
+      const float sigmoid = 1.0F / (1.0F + fast_exp(-Gate::argument(g)));
       const float d = to_float(dy[j]);
       dup[j] = from_float<T>(d * g * sigmoid);
-      dgate[j] = from_float<T>(d * to_float(up[j]) * sigmoid * (1.0F + g * (1.0F - sigmoid)));
+      dgate[j] = from_float<T>(d * to_float(up[j]) * sigmoid * (1.0F + g * (1.0F - sigmoid) * Gate::slope(g)));
     }
   }
 }
@@ -138,17 +139,21 @@ void rotate(T* qkv, const std::int64_t* positions, const float* cosines, const f
   }
 }
 
-#define HONE_INSTANTIATE(T)                                                                                            \
-  template void add_rms_norm<T>(const T*, const T*, const T*, float, std::int64_t, std::int64_t, std::int64_t, T*, T*, \
-                                float*);                                                                               \
-  template void add_rms_norm_backward<T>(const T*, const T*, const T*, const T*, const float*, std::int64_t,           \
-                                         std::int64_t, std::int64_t, T*, float*);                                      \
-  template void swiglu<T>(const T*, std::int64_t, std::int64_t, std::int64_t, T*);                                     \
-  template void swiglu_backward<T>(const T*, const T*, std::int64_t, std::int64_t, std::int64_t, T*);                  \
-  template void rotate<T>(T*, const std::int64_t*, const float*, const float*, std::int64_t, std::int64_t,             \
+#define HONE_INSTANTIATE_GLU(T, Gate)                                                 \
+  template void glu<T, Gate>(const T*, std::int64_t, std::int64_t, std::int64_t, T*); \
+  template void glu_backward<T, Gate>(const T*, const T*, std::int64_t, std::int64_t, std::int64_t, T*);
+#define HONE_INSTANTIATE(T)                                                                                           \
+  template void add_rms_norm<T>(const T*, const T*, const T*, float, float, std::int64_t, std::int64_t, std::int64_t, \
+                                T*, T*, float*);                                                                      \
+  template void add_rms_norm_backward<T>(const T*, const T*, const T*, const T*, float, const float*, std::int64_t,   \
+                                         std::int64_t, std::int64_t, T*, float*);                                     \
+  HONE_INSTANTIATE_GLU(T, SiluGate)                                                                                   \
+  HONE_INSTANTIATE_GLU(T, GeluTanhGate)                                                                               \
+  template void rotate<T>(T*, const std::int64_t*, const float*, const float*, std::int64_t, std::int64_t,            \
                           std::int64_t, float, std::int64_t, std::int64_t);
 HONE_INSTANTIATE(float)
 HONE_INSTANTIATE(BFloat16)
 #undef HONE_INSTANTIATE
+#undef HONE_INSTANTIATE_GLU
 
 }  // namespace hone::policies::kernels

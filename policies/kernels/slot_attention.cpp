@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "policies/kernels/attention.h"
@@ -119,19 +118,20 @@ void attend_slots(const T* qkv, const T* keys, const T* values, const std::int64
                   const std::int64_t* positions, const HeadLayout& layout, std::int64_t capacity, std::int64_t begin,
                   std::int64_t end, T* out) {
   const std::int64_t n = layout.head_dim;
-  const float scale = 1.0F / std::sqrt(static_cast<float>(n));
+  const float scale = layout.scale();
   std::vector<float> query(static_cast<std::size_t>(n)), result(query.size()),
       scores(static_cast<std::size_t>(round_up(capacity, kLanes)));
   for (std::int64_t row = begin; row < end; ++row) {
-    const std::int64_t visible = positions[row] + 1;
+    const std::int64_t first = layout.first_visible(positions[row]);
+    const std::int64_t visible = positions[row] + 1 - first;
     for (std::int64_t head = 0; head < layout.heads; ++head) {
-      const std::int64_t place = (slots[row] * layout.kv_heads + head / layout.group()) * capacity * n;
+      const std::int64_t place = (slots[row] * layout.kv_heads + head / layout.group()) * capacity * n + first * n;
       const T* source = head_of(qkv, layout, row, head);
       for (std::int64_t d = 0; d < n; ++d) {
         query[static_cast<std::size_t>(d)] = to_float(source[d]) * scale;
       }
       score_keys(query.data(), keys + place, visible, n, scores.data());
-      softmax(scores.data(), visible, visible);
+      softmax(scores.data(), 0, visible, visible);
       mix_values(scores.data(), values + place, visible, n, result.data());
       T* target = out + row * layout.out_width() + head * n;
       for (std::int64_t d = 0; d < n; ++d) {

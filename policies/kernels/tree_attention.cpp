@@ -7,6 +7,11 @@
 namespace hone::policies::kernels {
 namespace {
 
+/// Where the block of keys begins that holds the first one visible to the query at position `before`.
+std::int64_t first_block(const HeadLayout& layout, std::int64_t before) {
+  return layout.first_visible(before) / kKeys * kKeys;
+}
+
 template <class T>
 class Forward {
  public:
@@ -37,18 +42,19 @@ class Forward {
   /// `count` queries from token `first` on, of which the first sees `before` keys and itself.
   void block(std::int64_t first, std::int64_t count, std::int64_t before, std::int64_t head) {
     const auto& layout = w_.layout;
-    const float scale = 1.0F / std::sqrt(static_cast<float>(layout.head_dim));
-    gather_queries(qkv_, layout.qkv_width(), first, count, head, w_, scale, queries_.data());
-    const std::int64_t keys = before + count;
-    multiply_columns(queries_.data(), columns_.data(), w_, keys, scores_.data());
+    gather_queries(qkv_, layout.qkv_width(), first, count, head, w_, layout.scale(), queries_.data());
+    const std::int64_t begin = first_block(layout, before);
+    const std::int64_t keys = before + count - begin;
+    multiply_columns(queries_.data(), columns_.data() + begin, w_, keys, scores_.data());
     for (std::int64_t q = 0; q < kQueries; ++q) {
-      const std::int64_t visible = std::min(before + q + 1, keys);
-      const float lse = softmax(scores_.data() + q * w_.capacity, visible, keys);
+      const std::int64_t visible = std::min(before + q + 1 - begin, keys);
+      const std::int64_t hidden = std::min(layout.first_visible(before + q) - begin, visible - 1);
+      const float lse = softmax(scores_.data() + q * w_.capacity, hidden, visible, keys);
       if (q < count) {
         lse_[(first + q) * layout.heads + head] = lse;
       }
     }
-    multiply_rows(scores_.data(), rows_.data(), w_, keys, results_.data());
+    multiply_rows(scores_.data(), rows_.data() + begin * w_.width, w_, keys, results_.data());
     for (std::int64_t q = 0; q < count; ++q) {
       T* target = out_ + (first + q) * layout.out_width() + head * layout.head_dim;
       for (std::int64_t d = 0; d < layout.head_dim; ++d) {
@@ -122,18 +128,21 @@ class Backward {
 
   void block(std::int64_t first, std::int64_t count, std::int64_t before, std::int64_t head) {
     const auto& layout = w_.layout;
-    const float scale = 1.0F / std::sqrt(static_cast<float>(layout.head_dim));
-    const std::int64_t keys = before + count;
+    const float scale = layout.scale();
+    const std::int64_t begin = first_block(layout, before);
+    const std::int64_t keys = before + count - begin;
     gather_queries(qkv_, layout.qkv_width(), first, count, head, w_, scale, queries_.data());
     gather_queries(grad_out_, layout.out_width(), first, count, head, w_, 1.0F, grads_.data());
-    multiply_columns(queries_.data(), key_columns_.data(), w_, keys, probabilities_.data());
-    multiply_columns(grads_.data(), value_columns_.data(), w_, keys, products_.data());
+    multiply_columns(queries_.data(), key_columns_.data() + begin, w_, keys, probabilities_.data());
+    multiply_columns(grads_.data(), value_columns_.data() + begin, w_, keys, products_.data());
     for (std::int64_t q = 0; q < kQueries; ++q) {
-      score_gradients(first + q, head, q < count ? before + q + 1 : 0, keys, q);
+      const std::int64_t visible = q < count ? before + q + 1 - begin : 0;
+      score_gradients(first + q, head, std::min(layout.first_visible(before + q) - begin, visible), visible, keys, q);
     }
-    add_outer(probabilities_.data(), grads_.data(), w_, keys, grad_values_.data());
-    add_outer(products_.data(), queries_.data(), w_, keys, grad_keys_.data());  // queries carry the scale already
-    multiply_rows(products_.data(), key_rows_.data(), w_, keys, results_.data());
+    const std::int64_t at = begin * w_.width;
+    add_outer(probabilities_.data(), grads_.data(), w_, keys, grad_values_.data() + at);
+    add_outer(products_.data(), queries_.data(), w_, keys, grad_keys_.data() + at);  // queries carry the scale already
+    multiply_rows(products_.data(), key_rows_.data() + at, w_, keys, results_.data());
     for (std::int64_t q = 0; q < count; ++q) {
       T* target = grad_qkv_ + (first + q) * layout.qkv_width() + head * layout.head_dim;
       for (std::int64_t d = 0; d < layout.head_dim; ++d) {
@@ -142,8 +151,10 @@ class Backward {
     }
   }
 
-  /// Of one query: scores become probabilities P, products dP become P·(dP − Σ P·dP), zero beyond the visible keys.
-  void score_gradients(std::int64_t token, std::int64_t head, std::int64_t visible, std::int64_t keys, std::int64_t q) {
+  /// Of one query: scores become probabilities P, products dP become P·(dP − Σ P·dP), zero outside the visible keys
+  /// [hidden, visible).
+  void score_gradients(std::int64_t token, std::int64_t head, std::int64_t hidden, std::int64_t visible,
+                       std::int64_t keys, std::int64_t q) {
     const auto& layout = w_.layout;
     float* __restrict p = probabilities_.data() + q * w_.capacity;
     float* __restrict products = products_.data() + q * w_.capacity;
@@ -155,13 +166,15 @@ class Backward {
         delta += to_float(o[d]) * grad[d];
       }
       const float lse = lse_[token * layout.heads + head];
-      for (std::int64_t j = 0; j < visible; ++j) {
+      for (std::int64_t j = hidden; j < visible; ++j) {
         p[j] = fast_exp(p[j] - lse);
         products[j] = p[j] * (products[j] - delta);
       }
     }
-    std::fill(p + visible, p + keys, 0.0F);
-    std::fill(products + visible, products + keys, 0.0F);
+    for (float* row : {p, products}) {
+      std::fill(row, row + hidden, 0.0F);
+      std::fill(row + visible, row + keys, 0.0F);
+    }
   }
 
   const T* qkv_;

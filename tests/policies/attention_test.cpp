@@ -28,6 +28,10 @@ const std::vector<TokenTree> kTrees = {
     {{0, 1}, {}}, {{1, 37}, {}}, {{38, 19}, {{57, 5}, {62, 0}, {62, 18}}}, {{80, 0}, {{80, 3}, {83, 2}}}};
 constexpr std::int64_t kTokens = 85;
 
+policies::AttentionSpec one_spec(const HeadLayout& heads, const policies::RotaryTable& rotary) {
+  return {{rotary}, {{heads, 0}}};
+}
+
 std::vector<TokenTree> one_sequence(std::int64_t tokens) {
   return {{{0, tokens}, {}}};
 }
@@ -35,7 +39,7 @@ std::vector<TokenTree> one_sequence(std::int64_t tokens) {
 }  // namespace
 
 TEST_CASE("rotation angles are position over theta to the power of 2i / head_dim", "[policies][attention]") {
-  const auto table = policies::make_rotary_table(1001, 4, 100.0, at::kCPU);
+  const auto table = policies::make_rotary_table(1001, 4, {.theta = 100.0}, at::kCPU);
   REQUIRE(table.cosines.sizes() == at::IntArrayRef({1001, 2}));
   CHECK(table.cosines[0].equal(at::ones({2})));
   CHECK(std::abs(table.sines[1][0].item<double>() - std::sin(1.0)) < 1e-7);
@@ -57,11 +61,11 @@ TEST_CASE("packed attention and its gradient are those of every sequence on its 
   const double tolerance = type == at::kFloat ? 1e-5 : 2e-2;
   const HeadLayout heads{2 * group, 2, head_dim};
   const auto layout = policies::make_packed_layout(kTrees, at::kCPU);
-  const auto rotary = policies::make_rotary_table(64, head_dim, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, head_dim, {.theta = kTheta}, at::kCPU);
 
   const auto qkv = leaf(normal({kTokens, heads.qkv_width()}, 1), type);
   const auto grad = normal({kTokens, heads.out_width()}, 2).to(type);
-  policies::PackedAttention attention(heads, rotary, layout);
+  policies::PackedAttention attention(one_spec(heads, rotary), layout);
   const auto result = attention.attend(0, qkv.clone());
   result.backward(grad);
 
@@ -77,10 +81,10 @@ TEST_CASE("packed attention and its gradient are those of every sequence on its 
 TEST_CASE("the number of threads changes no bit of attention", "[policies][attention]") {
   const HeadLayout heads{4, 2, 20};
   const auto layout = policies::make_packed_layout(kTrees, at::kCPU);
-  const auto rotary = policies::make_rotary_table(64, 20, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 20, {.theta = kTheta}, at::kCPU);
   const auto both = [&] {
     const auto qkv = leaf(normal({kTokens, heads.qkv_width()}, 1));
-    const auto result = policies::PackedAttention(heads, rotary, layout).attend(0, qkv.clone());
+    const auto result = policies::PackedAttention(one_spec(heads, rotary), layout).attend(0, qkv.clone());
     result.backward(normal({kTokens, heads.out_width()}, 2));
     return std::pair{result, qkv.grad()};
   };
@@ -93,11 +97,11 @@ TEST_CASE("the number of threads changes no bit of attention", "[policies][atten
 
 TEST_CASE("the backward does not need the layout", "[policies][attention]") {
   const HeadLayout heads{2, 1, 8};
-  const auto rotary = policies::make_rotary_table(64, 8, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 8, {.theta = kTheta}, at::kCPU);
   auto layout = policies::make_packed_layout(one_sequence(9), at::kCPU);
   const auto qkv = leaf(normal({9, heads.qkv_width()}, 1));
   const auto grad = normal({9, heads.out_width()}, 2);
-  const auto result = policies::PackedAttention(heads, rotary, layout).attend(0, qkv.clone());
+  const auto result = policies::PackedAttention(one_spec(heads, rotary), layout).attend(0, qkv.clone());
   layout = policies::make_packed_layout({}, at::kCPU);
   result.backward(grad);
   const auto plain = leaf(qkv, at::kDouble);
@@ -108,9 +112,9 @@ TEST_CASE("the backward does not need the layout", "[policies][attention]") {
 TEST_CASE("attention holds where one key has nearly all the weight", "[policies][attention]") {
   const HeadLayout heads{2, 1, 8};
   const auto layout = policies::make_packed_layout(one_sequence(33), at::kCPU);
-  const auto rotary = policies::make_rotary_table(64, 8, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 8, {.theta = kTheta}, at::kCPU);
   const auto qkv = normal({33, heads.qkv_width()}, 5) * 12.0;  // scores of some hundreds
-  policies::PackedAttention attention(heads, rotary, layout);
+  policies::PackedAttention attention(one_spec(heads, rotary), layout);
   const auto result = attention.attend(0, qkv.clone());
   CHECK(relative_difference(result, plain_attention::sequence(qkv, heads, kTheta)) < 1e-4);
 }
@@ -123,9 +127,9 @@ TEST_CASE("sequences of one pack do not see each other", "[policies][attention]"
   }
   const HeadLayout heads{4, 2, 20};
   const auto layout = policies::make_packed_layout(kTrees, at::kCPU);
-  const auto rotary = policies::make_rotary_table(64, 20, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 20, {.theta = kTheta}, at::kCPU);
   const auto attend = [&](const at::Tensor& qkv) {
-    policies::PackedAttention attention(heads, rotary, layout);
+    policies::PackedAttention attention(one_spec(heads, rotary), layout);
     return attention.attend(0, qkv.clone());
   };
   const auto qkv = normal({kTokens, heads.qkv_width()}, 1);
@@ -167,18 +171,18 @@ TEST_CASE("decoding token by token against the slots is attention over the whole
   }
   const double tolerance = type == at::kFloat ? 1e-5 : 2e-2;
   const HeadLayout heads{2 * group, 2, head_dim};
-  const auto rotary = policies::make_rotary_table(64, head_dim, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, head_dim, {.theta = kTheta}, at::kCPU);
   policies::KvCache cache(2, 5, 48, heads, at::TensorOptions().dtype(type));
   // Two sequences, in slots 4 and 1, begun with 11 and 3 tokens; layer 1 of two, so that the layer counts.
   const auto first = normal({31, heads.qkv_width()}, 1).to(type);
   const auto second = normal({31, heads.qkv_width()}, 2).to(type);
   const auto layout = policies::make_packed_layout({{{0, 11}, {}}, {{11, 3}, {}}}, at::kCPU);
   const auto slots = at::cat({at::full({11}, 4, at::kLong), at::full({3}, 1, at::kLong)});
-  policies::PrefillAttention prefill(rotary, layout, cache, slots);
+  policies::PrefillAttention prefill(one_spec(cache.heads, rotary), layout, cache, slots);
   const auto begun = prefill.attend(1, at::cat({first.narrow(0, 0, 11), second.narrow(0, 0, 3)}));
   std::vector<at::Tensor> first_out = {begun.narrow(0, 0, 11)}, second_out = {begun.narrow(0, 11, 3)};
   for (std::int64_t step = 0; step < 20; ++step) {
-    policies::SlotAttention attention(rotary, cache, at::tensor({4, 1}, at::kLong),
+    policies::SlotAttention attention(one_spec(cache.heads, rotary), cache, at::tensor({4, 1}, at::kLong),
                                       at::tensor({11 + step, 3 + step}, at::kLong));
     const auto out = attention.attend(1, at::cat({first.narrow(0, 11 + step, 1), second.narrow(0, 3 + step, 1)}));
     first_out.push_back(out.narrow(0, 0, 1));
@@ -192,14 +196,15 @@ TEST_CASE("decoding token by token against the slots is attention over the whole
 
 TEST_CASE("a copied slot decodes as the one that it was copied from", "[policies][attention]") {
   const HeadLayout heads{2, 1, 8};
-  const auto rotary = policies::make_rotary_table(64, 8, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(64, 8, {.theta = kTheta}, at::kCPU);
   policies::KvCache cache(1, 3, 16, heads, at::TensorOptions().dtype(at::kFloat));
   const auto layout = policies::make_packed_layout(one_sequence(9), at::kCPU);
-  policies::PrefillAttention prefill(rotary, layout, cache, at::zeros({9}, at::kLong));
+  policies::PrefillAttention prefill(one_spec(cache.heads, rotary), layout, cache, at::zeros({9}, at::kLong));
   prefill.attend(0, normal({9, heads.qkv_width()}, 1));
   cache.copy_slot(0, {2}, 9);
   const auto row = normal({1, heads.qkv_width()}, 2);
-  policies::SlotAttention attention(rotary, cache, at::tensor({0, 2}, at::kLong), at::tensor({9, 9}, at::kLong));
+  policies::SlotAttention attention(one_spec(cache.heads, rotary), cache, at::tensor({0, 2}, at::kLong),
+                                    at::tensor({9, 9}, at::kLong));
   const auto out = attention.attend(0, at::cat({row, row}));
   CHECK(out[0].equal(out[1]));
   CHECK(cache.keys[0][2].narrow(1, 10, 6).abs().max().item<double>() == 0.0);
@@ -217,11 +222,12 @@ TEST_CASE("a layout names the place of a segment that leaves a gap", "[policies]
 
 TEST_CASE("a sequence beyond the policy's context is refused before it is computed", "[policies][attention]") {
   const HeadLayout heads{2, 1, 8};
-  const auto rotary = policies::make_rotary_table(16, 8, kTheta, at::kCPU);
+  const auto rotary = policies::make_rotary_table(16, 8, {.theta = kTheta}, at::kCPU);
   const auto fits = policies::make_packed_layout({{{0, 12}, {{12, 4}, {16, 4}}}}, at::kCPU);
-  CHECK_NOTHROW(policies::PackedAttention(heads, rotary, fits));
+  CHECK_NOTHROW(policies::PackedAttention(one_spec(heads, rotary), fits));
   const auto passes = policies::make_packed_layout({{{0, 12}, {{12, 4}, {16, 5}}}}, at::kCPU);
-  CHECK_THROWS_AS(policies::PackedAttention(heads, rotary, passes), core::ShapeError);
+  CHECK_THROWS_AS(policies::PackedAttention(one_spec(heads, rotary), passes), core::ShapeError);
   policies::KvCache cache(1, 1, 32, heads, at::TensorOptions().dtype(at::kFloat));
-  CHECK_THROWS_AS(policies::PrefillAttention(rotary, passes, cache, at::zeros({21}, at::kLong)), core::ShapeError);
+  CHECK_THROWS_AS(policies::PrefillAttention(one_spec(heads, rotary), passes, cache, at::zeros({21}, at::kLong)),
+                  core::ShapeError);
 }

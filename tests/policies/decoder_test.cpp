@@ -35,7 +35,7 @@ at::Tensor packed_logits(const policies::Decoder& decoder, const std::vector<std
     begin += length;
   }
   const auto layout = policies::make_packed_layout(trees, at::kCPU);
-  policies::PackedAttention attention(decoder.heads(), decoder.rotary(), layout);
+  policies::PackedAttention attention(decoder.attention_spec(), layout);
   return decoder.logits(decoder.forward(at::cat(ids), attention));
 }
 
@@ -115,10 +115,10 @@ TEST_CASE("slot decoding gives the logits of the packed forward", "[policies][de
 
   policies::KvCache cache(2, 3, 64, decoder.heads(), decoder.options());
   const auto layout = policies::make_packed_layout({{{0, 6}, {}}}, at::kCPU);
-  policies::PrefillAttention prefill(decoder.rotary(), layout, cache, at::full({6}, 2, at::kLong));
+  policies::PrefillAttention prefill(decoder.attention_spec(), layout, cache, at::full({6}, 2, at::kLong));
   std::vector<at::Tensor> rows = {decoder.logits(decoder.forward(as_tensor(ids).narrow(0, 0, 6), prefill))};
   for (std::int64_t position = 6; position < 41; ++position) {
-    policies::SlotAttention slot(decoder.rotary(), cache, at::tensor({2}, at::kLong),
+    policies::SlotAttention slot(decoder.attention_spec(), cache, at::tensor({2}, at::kLong),
                                  at::tensor({position}, at::kLong));
     rows.push_back(decoder.logits(decoder.forward(as_tensor(ids).narrow(0, position, 1), slot)));
   }

@@ -55,10 +55,10 @@ TEST_CASE("a prefill and a decode step run on the meta device", "[policies][meta
   const auto longs = at::TensorOptions().dtype(at::kLong).device(at::kMeta);
   policies::KvCache cache(2, 6, 64, decoder.heads(), decoder.options());
   const auto layout = policies::make_packed_layout({{{0, 5}, {}}, {{5, 7}, {}}}, policy.device());
-  policies::PrefillAttention prefill(decoder.rotary(), layout, cache, at::zeros({12}, longs));
+  policies::PrefillAttention prefill(decoder.attention_spec(), layout, cache, at::zeros({12}, longs));
   CHECK(decoder.forward(at::zeros({12}, longs), prefill).sizes() == at::IntArrayRef({12, 40}));
   cache.copy_slot(0, {3}, 5);
-  policies::SlotAttention slot(decoder.rotary(), cache, at::zeros({4}, longs), at::zeros({4}, longs));
+  policies::SlotAttention slot(decoder.attention_spec(), cache, at::zeros({4}, longs), at::zeros({4}, longs));
   const auto logits = decoder.logits(decoder.forward(at::zeros({4}, longs), slot));
   CHECK(logits.is_meta());
   CHECK(logits.sizes() == at::IntArrayRef({4, 420}));
