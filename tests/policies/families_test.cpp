@@ -41,7 +41,7 @@ at::Tensor packed_logits(const policies::Decoder& decoder, const std::vector<std
     ids.insert(ids.end(), sequence.begin(), sequence.end());
   }
   const auto layout = policies::make_packed_layout(trees, at::kCPU);
-  policies::PackedAttention attention(decoder.heads(), decoder.rotary(), layout);
+  policies::PackedAttention attention(decoder.attention_spec(), layout);
   return decoder.logits(decoder.forward(at::tensor(ids, at::kLong), attention));
 }
 
@@ -230,7 +230,7 @@ TEST_CASE("rotary angles of every kind of scaling are those of transformers", "[
     CAPTURE(wanted.at("name").get<std::string>());
     const auto config = policies::parse_decoder_config(wanted.at("config"), "config.json");
     const auto policy = Policy::create(config, scripted::tokenizer(), 1, policies::ComputeType::kFloat32, at::kCPU);
-    const auto& rotary = policy.decoder().rotary();
+    const auto& rotary = policy.decoder().attention_spec().rotary.front();
     const auto frequencies = at::tensor(wanted.at("inv_freq").get<std::vector<double>>(), at::kDouble);
     const auto factor = wanted.at("attention_factor").get<double>();
     for (const std::int64_t position : {0, 1, 7, 100}) {

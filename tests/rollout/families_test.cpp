@@ -43,7 +43,7 @@ Ids answer_without_cache(const policies::Policy& policy, const Ids& prompt) {
   while (ids.size() < prompt.size() + kNewTokens) {
     const auto length = static_cast<std::int64_t>(ids.size());
     const auto layout = policies::make_packed_layout({{{0, length}, {}}}, at::kCPU);
-    policies::PackedAttention attention(decoder.heads(), decoder.rotary(), layout);
+    policies::PackedAttention attention(decoder.attention_spec(), layout);
     const auto hidden = decoder.forward(at::tensor(ids, at::kLong), attention);
     ids.push_back(decoder.logits(hidden.narrow(0, length - 1, 1)).argmax().item<std::int64_t>());
   }
