@@ -4,7 +4,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <system_error>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -12,7 +11,7 @@
 namespace hone::policies {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = 16 << 20;
+constexpr std::uint64_t kMaxFileBytes = 16 << 20;
 constexpr int kMaxDepth = 32;
 // Far above any model that exists, and low enough that no product of sizes overflows 63 bits.
 constexpr std::int64_t kMaxVocab = 1 << 24;
@@ -156,12 +155,7 @@ double rope_theta(const Keys& keys) {
 }
 
 nlohmann::json read_json(const std::filesystem::path& path) {
-  std::error_code unknown;
-  const auto bytes = std::filesystem::file_size(path, unknown);
-  if (!unknown && bytes > kMaxFileBytes) {
-    throw core::DataError(path.string() + ": has " + std::to_string(bytes) + " bytes, at most 16777216 are read");
-  }
-  const auto text = core::read_file(path);
+  const auto text = core::read_bounded_file(path, kMaxFileBytes);
   const auto guard = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
     if (depth > kMaxDepth) throw core::DataError(path.string() + ": is nested deeper than 32 levels");
     return true;

@@ -228,9 +228,13 @@ void check_tiling(const SafetensorsIndex& index, std::uint64_t data_bytes, const
   }
 }
 
+/// A file of this folder, by a name that fits in a message.
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." &&
-         name.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
+  constexpr std::size_t kLongest = 255;
+  return !name.empty() && name.size() <= kLongest && name != "." && name != ".." &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           return c == '/' || c == '\\' || c == 0x7F || static_cast<unsigned char>(c) < 0x20;
+         });
 }
 
 /// Keeps weight_map and passes over whatever stands beside it.

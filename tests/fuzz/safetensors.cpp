@@ -57,8 +57,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  fuzz::read_or_refuse([&] {
-    check_index(policies::parse_safetensors(std::as_bytes(std::span(data, size)), fuzz::kSource), size);
-  });
+  fuzz::read_or_refuse(
+      [&] { check_index(policies::parse_safetensors(std::as_bytes(std::span(data, size)), fuzz::kSource), size); });
   return 0;
 }

@@ -225,7 +225,8 @@ TEST_CASE("an index that points outside its folder or is no index is refused", "
         "{\"weight_map\":{\"a\":\"/etc/passwd\"}}", "{\"weight_map\":{\"a\":\"..\"}}", "{\"weight_map\":{\"a\":\"\"}}",
         "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", "{\"weight_map\":{\"a\":{\"b\":{}}}}",
         "{\"weight_map\":{\"a\":[\"x\"]}}", "{\"weight_map\":{},\"weight_map\":{\"a\":\"x\"}}",
-        "{\"metadata\":1e999,\"weight_map\":{}}", "{\"weight_map\":{\"a\":\"x\\u0000y\"}}", "{\"weight_map\":{}} {}"}) {
+        "{\"metadata\":1e999,\"weight_map\":{}}", "{\"weight_map\":{\"a\":\"x\\u0000y\"}}",
+        "{\"weight_map\":{\"a\":\"x\\ny\"}}", "{\"weight_map\":{}} {}"}) {
     INFO(text);
     CHECK_THROWS_AS(parse_shard_map(text, "index"), core::DataError);
   }
