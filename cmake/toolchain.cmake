@@ -32,3 +32,8 @@ if(HONE_SANITIZE)
     add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
   endif()
 endif()
+if(HONE_FUZZ)
+  # For every target, as they share a precompiled header; libFuzzer's main comes with its own targets' link options.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+endif()

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -36,25 +37,19 @@ int write_all(int file, std::string_view bytes) {
   return 0;
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+[[noreturn]] void refuse_size(const fs::path& path, std::uint64_t found, std::uint64_t most) {
+  throw DataError(path.string() + ": has " + std::to_string(found) + " bytes, at most " + std::to_string(most) +
+                  " are read");
 }
 
-}  // namespace
-
-std::string read_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    fail(path, "read");
-  }
+std::string read_and_close(int file, const fs::path& path, off_t expected, std::uint64_t most) {
   std::string content;
-  struct stat status {};
-  if (::fstat(file, &status) == 0 && status.st_size > 0) {
-    content.reserve(static_cast<std::size_t>(status.st_size));
+  if (expected > 0) {
+    content.reserve(static_cast<std::size_t>(expected));
   }
   char buffer[1 << 16];
   ssize_t count = 0;
-  while ((count = ::read(file, buffer, sizeof(buffer))) != 0) {
+  while (content.size() <= most && (count = ::read(file, buffer, sizeof(buffer))) != 0) {
     if (count < 0 && errno == EINTR) {
       continue;
     }
@@ -66,7 +61,49 @@ std::string read_file(const fs::path& path) {
     content.append(buffer, static_cast<std::size_t>(count));
   }
   ::close(file);
+  if (content.size() > most) {
+    refuse_size(path, content.size(), most);  // it grew after its size was read
+  }
   return content;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    fail(path, "read");
+  }
+  struct stat status {};
+  const bool is_known = ::fstat(file, &status) == 0;
+  return read_and_close(file, path, is_known ? status.st_size : 0, std::numeric_limits<std::uint64_t>::max());
+}
+
+std::string read_bounded_file(const fs::path& path, std::uint64_t most_bytes) {
+  // Opening a pipe would wait for its other end; for a regular file the flag means nothing.
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) {
+    fail(path, "read");
+  }
+  struct stat status {};
+  const int error = ::fstat(file, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
+  if (error != 0) {
+    ::close(file);
+    fail(path, "read", error);
+  }
+  if (!S_ISREG(status.st_mode)) {
+    ::close(file);
+    throw DataError(path.string() + ": is no regular file");
+  }
+  if (static_cast<std::uint64_t>(status.st_size) > most_bytes) {
+    ::close(file);
+    refuse_size(path, static_cast<std::uint64_t>(status.st_size), most_bytes);
+  }
+  return read_and_close(file, path, status.st_size, most_bytes);
 }
 
 void sync_folder(const fs::path& folder) {

@@ -11,6 +11,10 @@ namespace hone::core {
 /// The whole file. Throws FileError naming the path and the system's reason.
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
+/// The same of a file out of a stranger's hands, as its bytes will be held in memory at once. Throws DataError as well,
+/// where it is no regular file (a device has no end, a pipe waits for one) or has more than `most_bytes`.
+[[nodiscard]] std::string read_bounded_file(const std::filesystem::path& path, std::uint64_t most_bytes);
+
 /// Replaces the file in one step: a reader, or a run that is killed, finds the old bytes or the new, never a part. The
 /// bytes are on disk when it returns. Throws FileError (a full disk too), and then the old file is as it was.
 void atomic_write_file(const std::filesystem::path& path, std::string_view bytes);

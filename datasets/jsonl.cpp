@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/in_quotes.h"
 
 namespace hone::datasets {
 namespace {
@@ -83,8 +84,15 @@ std::string gold_of(const json& object, const std::string& place, json& rest) {
 std::vector<Message> asked(const json& object, const std::string& place, json& rest) {
   const json* value = at_any(object, {"messages", "prompt", "question"}, rest);
   if (value == nullptr) {
+    constexpr std::size_t kMostBytes = 300;
     std::string keys;
-    for (const auto& item : object.items()) keys += (keys.empty() ? "\"" : ", \"") + item.key() + "\"";
+    for (const auto& item : object.items()) {
+      keys += (keys.empty() ? "" : ", ") + core::in_quotes(item.key());
+      if (keys.size() > kMostBytes) {
+        keys += ", …";
+        break;
+      }
+    }
     throw core::DataError(place + R"(: needs "prompt", "messages" or "question", found )" +
                           (keys.empty() ? "an empty object" : "only " + keys));
   }
@@ -150,8 +158,8 @@ std::vector<Message> messages_from_json(const json& value, const std::string& pl
     };
     Message message{text("role"), text("content")};
     if (message.role != "system" && message.role != "user" && message.role != "assistant") {
-      throw core::DataError(place + ": message " + std::to_string(messages.size()) + " has the role \"" + message.role +
-                            R"(", needs one of "system", "user", "assistant")");
+      throw core::DataError(place + ": message " + std::to_string(messages.size()) + " has the role " +
+                            core::in_quotes(message.role) + R"(, needs one of "system", "user", "assistant")");
     }
     messages.push_back(std::move(message));
   }
@@ -183,8 +191,8 @@ std::vector<Question> load_questions(std::istream& stream, const std::string& na
     if (question.id == place) question.id = path.filename().string() + ":" + std::to_string(line_number);
     const auto [earlier, is_new] = line_of_id.emplace(question.id, line_number);
     if (!is_new) {
-      throw core::DataError(place + ": needs an id of its own, found \"" + question.id + "\", which line " +
-                            std::to_string(earlier->second) + " has");
+      throw core::DataError(place + ": needs an id of its own, found " + core::in_quotes(question.id) +
+                            ", which line " + std::to_string(earlier->second) + " has");
     }
     questions.push_back(std::move(question));
   });

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -13,7 +12,7 @@
 namespace hone::policies {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = 16 << 20;
+constexpr std::uint64_t kMaxFileBytes = 16 << 20;
 constexpr int kMaxDepth = 32;
 // Far above any model that exists, and low enough that no product of sizes overflows 63 bits.
 constexpr std::int64_t kMaxVocab = 1 << 24;
@@ -53,15 +52,6 @@ nlohmann::json parsed(const std::string& text, const std::string& source) {
   } catch (const nlohmann::json::exception&) {
     throw core::DataError(source + ": is not JSON");
   }
-}
-
-std::string read_text(const std::filesystem::path& path) {
-  std::error_code unknown;
-  const auto bytes = std::filesystem::file_size(path, unknown);
-  if (!unknown && bytes > kMaxFileBytes) {
-    throw core::DataError(path.string() + ": has " + std::to_string(bytes) + " bytes, at most 16777216 are read");
-  }
-  return core::read_file(path);
 }
 
 nlohmann::ordered_json ids_json(const std::vector<std::int64_t>& ids) {
@@ -105,7 +95,8 @@ void add_generation_config(DecoderConfig& config, const nlohmann::json& json, co
 
 HfConfigFiles read_config_files(const std::filesystem::path& folder) {
   const auto generation = folder / "generation_config.json";
-  return {read_text(folder / "config.json"), std::filesystem::exists(generation) ? read_text(generation) : ""};
+  return {core::read_bounded_file(folder / "config.json", kMaxFileBytes),
+          std::filesystem::exists(generation) ? core::read_bounded_file(generation, kMaxFileBytes) : ""};
 }
 
 DecoderConfig load_decoder_config(const std::filesystem::path& folder) {

@@ -64,7 +64,9 @@ HfRope read_rope(const JsonKeys& keys, std::int64_t max_position_embeddings, dou
   const auto read = [&](const JsonKeys& rope, const RopeConfig& config) {
     return read_one(rope, config, max_position_embeddings);
   };
-  if (keys.find("rope_parameters") != nullptr) {
+  if (keys.find("rope_scaling") != nullptr) {  // as in transformers, it wins over the newer spelling
+    all = read(keys.object("rope_scaling"), all);
+  } else if (keys.find("rope_parameters") != nullptr) {
     const auto rope = keys.object("rope_parameters");
     if (default_sliding_theta &&
         (rope.find("full_attention") != nullptr || rope.find("sliding_attention") != nullptr)) {
@@ -73,8 +75,6 @@ HfRope read_rope(const JsonKeys& keys, std::int64_t max_position_embeddings, dou
     } else {
       all = read(rope, all);
     }
-  } else if (keys.find("rope_scaling") != nullptr) {
-    all = read(keys.object("rope_scaling"), all);
   }
   return {all, sliding};
 }

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "core/in_quotes.h"
 #include "policies/mapped_file.h"
 #include "policies/safetensors_index.h"
 #include "policies/streaming_file.h"
@@ -168,7 +169,8 @@ WeightFiles WeightFiles::open(const std::filesystem::path& folder) {
     if (shard == nullptr) shard = &files->add(folder / file);
     const auto entry = shard->index.entries.find(name);
     if (entry == shard->index.entries.end()) {
-      throw core::DataError(shard->path + ": no tensor \"" + name + "\", which " + files->source + " places there");
+      throw core::DataError(shard->path + ": no tensor " + core::in_quotes(name) + ", which " + files->source +
+                            " places there");
     }
     files->places[name] = {shard, &entry->second};
   }
@@ -205,7 +207,7 @@ void WeightFiles::check(const std::string& name, const std::vector<std::int64_t>
                            shape_words(place.entry->shape) + ", needs " + shape_words(shape));
   }
   if (!at::isFloatingType(scalar_type(place.entry->type))) {
-    throw core::DataError(place.shard->path + ": tensor \"" + name + "\" holds " +
+    throw core::DataError(place.shard->path + ": tensor \"" + name + "\" has dtype " +
                           std::string(type_word(place.entry->type)) + ", needs floating-point numbers");
   }
 }
@@ -215,6 +217,10 @@ void WeightFiles::copy_into(const std::string& name, const at::Tensor& destinati
   if (destination.sizes() != at::IntArrayRef(place.entry->shape)) {
     throw core::ShapeError(place.shard->path + ": tensor \"" + name + "\" has shape " +
                            shape_words(place.entry->shape) + ", needs " + shape_words(destination.sizes()));
+  }
+  if (!at::isFloatingType(scalar_type(place.entry->type))) {
+    throw core::DataError(place.shard->path + ": tensor \"" + name + "\" has dtype " +
+                          std::string(type_word(place.entry->type)) + ", needs floating-point numbers");
   }
   const c10::NoGradGuard no_grad;
   destination.copy_(Files::view(place));

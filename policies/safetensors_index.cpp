@@ -9,13 +9,20 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/in_quotes.h"
 
 namespace hone::policies {
 namespace {
 
+using core::in_quotes;
+
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the reference implementation's bound
 constexpr std::size_t kMaxDimensions = 32;
+// An entry takes many times the bytes in memory that its shortest form takes in a file; real ones are far below these.
+constexpr std::size_t kMaxTensors = std::size_t{1} << 20;
+constexpr std::size_t kMaxMetadata = std::size_t{1} << 16;
+constexpr std::size_t kMaxMapBytes = std::size_t{64} << 20;
 
 struct TypeRow {
   SafetensorsType type;
@@ -39,15 +46,6 @@ const TypeRow& row_of(SafetensorsType type) {
   return kTypes.at(static_cast<std::size_t>(type));
 }
 
-/// A name out of the file, fit for one line of a terminal.
-std::string in_quotes(std::string_view name) {
-  constexpr std::size_t kLongest = 120;
-  const bool cut = name.size() > kLongest;
-  return nlohmann::json(std::string(name.substr(0, kLongest)))
-             .dump(-1, ' ', true, nlohmann::json::error_handler_t::replace) +
-         (cut ? "…" : "");
-}
-
 [[noreturn]] void refuse(const std::string& source, const std::string& what) {
   throw core::DataError(source + ": " + what);
 }
@@ -59,125 +57,17 @@ struct Declared {
   std::optional<std::vector<std::uint64_t>> offsets;
 };
 
-/// Builds the index while the header is scanned, so that nothing is kept that a good header does not hold.
-class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit HeaderReader(const std::string& source) : source_(source) {}
-
-  std::map<std::string, Declared> tensors;
-  std::map<std::string, std::string> metadata;
-
-  bool null() override { unexpected("null"); }
-  bool boolean(bool) override { unexpected("a boolean"); }
-  bool number_float(number_float_t, const string_t&) override { unexpected("a fraction"); }
-  bool binary(binary_t&) override { unexpected("binary data"); }
-  bool number_integer(number_integer_t) override { unexpected("a negative number"); }
-
-  bool number_unsigned(number_unsigned_t number) override {
-    if (numbers_ == nullptr) unexpected("a number");
-    if (numbers_->size() == kMaxDimensions) refuse(source_, place() + " has more than 32 numbers");
-    numbers_->push_back(number);
-    return true;
-  }
-
-  bool string(string_t& text) override {
-    if (depth_ == 2 && in_metadata_) {
-      metadata[field_] = text;
-    } else if (depth_ == 2 && field_ == "dtype") {
-      current_->type = type_named(text);
-    } else {
-      unexpected("a string");
-    }
-    return true;
-  }
-
-  bool start_object(std::size_t) override {
-    if (numbers_ != nullptr || depth_ >= 2) unexpected("an object");
-    ++depth_;
-    return true;
-  }
-
-  bool end_object() override {
-    --depth_;
-    if (depth_ == 1) in_metadata_ = false;
-    field_.clear();
-    return true;
-  }
-
-  bool key(string_t& name) override {
-    if (depth_ == 1) {
-      enter(name);
-      return true;
-    }
-    field_ = name;
-    if (!fields_.insert(name).second) refuse(source_, place() + " is there twice");
-    if (!in_metadata_ && name != "dtype" && name != "shape" && name != "data_offsets") {
-      refuse(source_, place() + " is not a key of the format");
-    }
-    return true;
-  }
-
-  bool start_array(std::size_t) override {
-    if (depth_ != 2 || in_metadata_ || numbers_ != nullptr) unexpected("an array");
-    if (field_ != "shape" && field_ != "data_offsets") unexpected("an array");
-    numbers_ = &(field_ == "shape" ? current_->shape : current_->offsets).emplace();
-    return true;
-  }
-
-  bool end_array() override {
-    numbers_ = nullptr;
-    return true;
-  }
-
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
-    refuse(source_, "the header is not JSON at its byte " + std::to_string(position));
-  }
-
- private:
-  void enter(const std::string& name) {
-    tensor_ = name;
-    fields_.clear();
-    field_.clear();
-    in_metadata_ = name == "__metadata__";
-    const bool is_new = in_metadata_ ? !std::exchange(had_metadata_, true) : !tensors.contains(name);
-    if (!is_new) refuse(source_, "tensor " + in_quotes(name) + " is there twice");
-    current_ = in_metadata_ ? nullptr : &tensors[name];
-  }
-
-  SafetensorsType type_named(const std::string& word) const {
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& row) { return row.word == word; });
-    if (found != kTypes.end()) return found->type;
-    refuse(source_,
-           place() + " is " + in_quotes(word) + ", needs one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL");
-  }
-
-  std::string place() const {
-    if (depth_ == 0 || tensor_.empty()) return "the header";
-    return "tensor " + in_quotes(tensor_) + (field_.empty() ? "" : ", " + in_quotes(field_));
-  }
-
-  [[noreturn]] void unexpected(const std::string& found) const { refuse(source_, place() + " holds " + found); }
-
-  const std::string& source_;
-  int depth_ = 0;
-  std::string tensor_;
-  std::string field_;
-  std::set<std::string> fields_;
-  bool in_metadata_ = false;
-  bool had_metadata_ = false;
-  Declared* current_ = nullptr;
-  std::vector<std::uint64_t>* numbers_ = nullptr;
-};
-
-/// shape · element size, or nothing where that passes 63 bits.
+/// shape · element size, or nothing where that passes 63 bits, or would with 1 in place of 0: then the strides would.
 std::optional<std::uint64_t> checked_bytes(const std::vector<std::uint64_t>& shape, std::size_t element) {
   constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   std::uint64_t product = element;
+  bool is_empty = false;
   for (const auto size : shape) {
     if (size > kLargest || (size != 0 && product > kLargest / size)) return std::nullopt;
-    product *= size;
+    is_empty = is_empty || size == 0;
+    product *= std::max<std::uint64_t>(size, 1);
   }
-  return product;
+  return is_empty ? 0 : product;
 }
 
 SafetensorsEntry checked_entry(const std::string& name, const Declared& declared, std::uint64_t data_bytes,
@@ -201,6 +91,121 @@ SafetensorsEntry checked_entry(const std::string& name, const Declared& declared
       .type = *declared.type, .shape = {declared.shape->begin(), declared.shape->end()}, .begin = begin, .end = end};
 }
 
+/// Builds the index while the header is scanned, so that nothing is kept that a good header does not hold.
+class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  /// `data_bytes` follow the header.
+  HeaderReader(std::uint64_t data_bytes, const std::string& source) : data_bytes_(data_bytes), source_(source) {}
+
+  SafetensorsIndex index;
+
+  bool null() override { unexpected("null"); }
+  bool boolean(bool) override { unexpected("a boolean"); }
+  bool number_float(number_float_t, const string_t&) override { unexpected("a fraction"); }
+  bool binary(binary_t&) override { unexpected("binary data"); }
+  bool number_integer(number_integer_t) override { unexpected("a negative number"); }
+
+  bool number_unsigned(number_unsigned_t number) override {
+    if (numbers_ == nullptr) unexpected("a number");
+    if (numbers_->size() == kMaxDimensions) refuse(source_, place() + " has more than 32 numbers");
+    numbers_->push_back(number);
+    return true;
+  }
+
+  bool string(string_t& text) override {
+    if (depth_ == 2 && in_metadata_) {
+      if (index.metadata.size() == kMaxMetadata) refuse(source_, place() + " is one key too many");
+      index.metadata[field_] = text;
+    } else if (depth_ == 2 && field_ == "dtype") {
+      declared_.type = type_named(text);
+    } else {
+      unexpected("a string");
+    }
+    return true;
+  }
+
+  bool start_object(std::size_t) override {
+    if (numbers_ != nullptr || depth_ >= 2) unexpected("an object");
+    ++depth_;
+    return true;
+  }
+
+  bool end_object() override {
+    --depth_;
+    field_.clear();
+    if (depth_ == 1 && !in_metadata_) {
+      index.entries.emplace(tensor_, checked_entry(tensor_, declared_, data_bytes_, source_));
+    }
+    return true;
+  }
+
+  bool key(string_t& name) override {
+    if (depth_ == 1) {
+      enter(name);
+      return true;
+    }
+    field_ = name;
+    if (!fields_.insert(name).second) refuse(source_, place() + " is there twice");
+    if (!in_metadata_ && name != "dtype" && name != "shape" && name != "data_offsets") {
+      refuse(source_, place() + " is not a key of the format");
+    }
+    return true;
+  }
+
+  bool start_array(std::size_t) override {
+    if (depth_ != 2 || in_metadata_ || numbers_ != nullptr) unexpected("an array");
+    if (field_ != "shape" && field_ != "data_offsets") unexpected("an array");
+    numbers_ = &(field_ == "shape" ? declared_.shape : declared_.offsets).emplace();
+    return true;
+  }
+
+  bool end_array() override {
+    numbers_ = nullptr;
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
+    refuse(source_, "the header is not JSON at its byte " + std::to_string(position));
+  }
+
+ private:
+  void enter(const std::string& name) {
+    tensor_ = name;
+    fields_.clear();
+    field_.clear();
+    declared_ = {};
+    in_metadata_ = name == "__metadata__";
+    const bool is_new = in_metadata_ ? !std::exchange(had_metadata_, true) : !index.entries.contains(name);
+    if (!is_new) refuse(source_, place() + " is there twice");
+    if (index.entries.size() == kMaxTensors) refuse(source_, place() + " is one tensor too many");
+  }
+
+  SafetensorsType type_named(const std::string& word) const {
+    const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeRow& row) { return row.word == word; });
+    if (found != kTypes.end()) return found->type;
+    refuse(source_,
+           place() + " is " + in_quotes(word) + ", needs one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL");
+  }
+
+  std::string place() const {
+    if (depth_ == 0) return "the header";
+    return "tensor " + in_quotes(tensor_) + (field_.empty() ? "" : ", " + in_quotes(field_));
+  }
+
+  [[noreturn]] void unexpected(const std::string& found) const { refuse(source_, place() + " holds " + found); }
+
+  std::uint64_t data_bytes_;
+  const std::string& source_;
+  int depth_ = 0;
+  std::string tensor_;
+  std::string field_;
+  std::set<std::string> fields_;
+  bool in_metadata_ = false;
+  bool had_metadata_ = false;
+  Declared declared_;
+  std::vector<std::uint64_t>* numbers_ = nullptr;
+};
+
 /// The tensors must tile the data exactly: a gap could hide anything, an overlap lets one tensor alias another.
 void check_tiling(const SafetensorsIndex& index, std::uint64_t data_bytes, const std::string& source) {
   using Item = std::pair<const std::string, SafetensorsEntry>;
@@ -222,6 +227,92 @@ void check_tiling(const SafetensorsIndex& index, std::uint64_t data_bytes, const
     refuse(source, std::to_string(data_bytes - reached) + " bytes behind the last tensor belong to none");
   }
 }
+
+/// A file of this folder, by a name that fits in a message.
+bool is_plain_name(std::string_view name) {
+  constexpr std::size_t kLongest = 255;
+  return !name.empty() && name.size() <= kLongest && name != "." && name != ".." &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           return c == '/' || c == '\\' || c == 0x7F || static_cast<unsigned char>(c) < 0x20;
+         });
+}
+
+/// Keeps weight_map and passes over whatever stands beside it.
+class ShardMapReader final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit ShardMapReader(const std::string& source) : source_(source) {}
+
+  std::map<std::string, std::string> take() && {
+    if (!had_map_) refuse(source_, kNeed);
+    return std::move(shards_);
+  }
+
+  bool null() override { return value(); }
+  bool boolean(bool) override { return value(); }
+  bool number_integer(number_integer_t) override { return value(); }
+  bool number_unsigned(number_unsigned_t) override { return value(); }
+  bool number_float(number_float_t, const string_t&) override { return value(); }
+  bool binary(binary_t&) override { return value(); }
+
+  bool string(string_t& text) override {
+    if (depth_ != 2 || !in_map_ || !is_plain_name(text)) return value();
+    if (shards_.size() == kMaxTensors) refuse(source_, in_quotes(tensor_) + " is one tensor too many");
+    shards_.emplace(tensor_, text);
+    return true;
+  }
+
+  bool start_object(std::size_t) override {
+    if (depth_ != 0 && !(depth_ == 1 && in_map_)) value();
+    ++depth_;
+    return true;
+  }
+
+  bool start_array(std::size_t) override {
+    value();
+    ++depth_;
+    return true;
+  }
+
+  bool end_object() override { return end_array(); }
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+
+  bool key(string_t& name) override {
+    if (depth_ == 1) {
+      in_map_ = name == "weight_map";
+      if (in_map_ && std::exchange(had_map_, true)) refuse(source_, "weight_map is there twice");
+    } else if (in_map_) {
+      tensor_ = name;
+      if (shards_.contains(name)) refuse(source_, in_quotes(name) + " is there twice");
+    }
+    return true;
+  }
+
+  bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception&) override {
+    refuse(source_, "is not JSON at byte " + std::to_string(position));
+  }
+
+ private:
+  static constexpr const char* kNeed = "needs an object weight_map";
+
+  /// Any value but those that belong where they stand.
+  bool value() const {
+    if (depth_ == 0 || (depth_ == 1 && in_map_)) refuse(source_, kNeed);
+    if (in_map_) {
+      refuse(source_, "weight_map." + in_quotes(tensor_) + " needs the plain name of a file in this folder");
+    }
+    return true;
+  }
+
+  const std::string& source_;
+  int depth_ = 0;
+  bool in_map_ = false;
+  bool had_map_ = false;
+  std::string tensor_;
+  std::map<std::string, std::string> shards_;
+};
 
 }  // namespace
 
@@ -247,52 +338,28 @@ SafetensorsIndex parse_safetensors(std::span<const std::byte> file, const std::s
   const auto* text = reinterpret_cast<const char*>(file.data()) + kLengthBytes;
   if (header_bytes == 0 || *text != '{') refuse(source, "the header does not begin with '{'");
 
-  HeaderReader reader(source);
-  nlohmann::json::sax_parse(text, text + header_bytes, &reader);
-
   const auto data_begin = kLengthBytes + header_bytes;
   const auto data_bytes = file.size() - data_begin;
-  SafetensorsIndex index;
-  for (const auto& [name, declared] : reader.tensors) {
-    index.entries.emplace(name, checked_entry(name, declared, data_bytes, source));
-  }
+  HeaderReader reader(data_bytes, source);
+  nlohmann::json::sax_parse(text, text + header_bytes, &reader);
+
+  auto index = std::move(reader.index);
   check_tiling(index, data_bytes, source);
   for (auto& [name, entry] : index.entries) {
     entry.begin += data_begin;
     entry.end += data_begin;
   }
-  index.metadata = std::move(reader.metadata);
   return index;
 }
 
 std::map<std::string, std::string> parse_shard_map(std::string_view text, const std::string& source) {
-  std::set<std::string> seen;
-  const auto guard = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& value) {
-    if (depth > 3) refuse(source, "is nested deeper than a shard index is");
-    if (event == nlohmann::json::parse_event_t::key && depth == 2 && !seen.insert(value.get<std::string>()).second) {
-      refuse(source, in_quotes(value.get<std::string>()) + " is there twice");
-    }
-    return true;
-  };
-  nlohmann::json json;
-  try {
-    json = nlohmann::json::parse(text.begin(), text.end(), guard);
-  } catch (const nlohmann::json::parse_error& error) {
-    refuse(source, "is not JSON at byte " + std::to_string(error.byte));
+  if (text.size() > kMaxMapBytes) {
+    refuse(source,
+           "has " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kMaxMapBytes) + " are read");
   }
-  if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object()) {
-    refuse(source, "needs an object weight_map");
-  }
-  std::map<std::string, std::string> shards;
-  for (const auto& [name, file] : json["weight_map"].items()) {
-    const auto shard = file.is_string() ? file.get<std::string>() : std::string();
-    const bool is_plain_name = !shard.empty() && shard != "." && shard != ".." &&
-                               shard.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
-    if (!is_plain_name)
-      refuse(source, "weight_map." + in_quotes(name) + " needs the plain name of a file in this folder");
-    shards.emplace(name, shard);
-  }
-  return shards;
+  ShardMapReader reader(source);
+  nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
+  return std::move(reader).take();
 }
 
 }  // namespace hone::policies

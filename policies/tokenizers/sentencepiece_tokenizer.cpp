@@ -13,6 +13,7 @@ namespace {
 
 /// U+2581, which SentencePiece writes for a space.
 constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;  // the largest known, of 256,000 pieces, has 4 MB
 constexpr std::string_view kUnknownBytes = "\xEF\xBF\xBD";
 
 std::string spaces_for_marks(std::string_view piece) {
@@ -60,7 +61,7 @@ SentencePieceTokenizer::SentencePieceTokenizer(std::unique_ptr<Model> model) : m
 SentencePieceTokenizer::~SentencePieceTokenizer() = default;
 
 std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::load(const std::filesystem::path& path) {
-  return from_bytes(core::read_file(path), path.string());
+  return from_bytes(core::read_bounded_file(path, kMaxFileBytes), path.string());
 }
 
 std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::from_bytes(std::string bytes,

@@ -163,7 +163,7 @@ std::string take_unit(std::string_view& text) {
 
 /// Words in lower case with single spaces, or nothing when the text has signs inside that words have not.
 std::optional<std::string> read_label(std::string_view text) {
-  constexpr std::string_view kEnds = ".,;:!?'\"`*_()[] \t\n\r";
+  constexpr std::string_view kEnds = ".,;:!?'\"`*_()[] \t\n\r\f\v";
   const std::size_t first = text.find_first_not_of(kEnds);
   if (first == std::string_view::npos) {
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "core/files.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +96,23 @@ TEST_CASE("reading a folder or a missing file is a FileError", "[core][files]") 
   const TemporaryFolder folder;
   CHECK_THROWS_AS(core::read_file(folder.path), core::FileError);
   CHECK_THROWS_AS(core::read_file(folder.path / "none"), core::FileError);
+}
+
+TEST_CASE("a file that is too large, without end or without a beginning is not read", "[core][files]") {
+  const TemporaryFolder folder;
+  const auto file = folder.path / "file";
+  std::ofstream(file) << "12345678";
+  CHECK(core::read_bounded_file(file, 8) == "12345678");
+  CHECK_THROWS_MATCHES(core::read_bounded_file(file, 7), core::DataError,
+                       Message(file.string() + ": has 8 bytes, at most 7 are read"));
+  fs::resize_file(file, std::uintmax_t{1} << 40);  // sparse
+  CHECK_THROWS_AS(core::read_bounded_file(file, 1000), core::DataError);
+  CHECK_THROWS_MATCHES(core::read_bounded_file("/dev/zero", 1000), core::DataError,
+                       Message("/dev/zero: is no regular file"));
+  REQUIRE(::mkfifo((folder.path / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_AS(core::read_bounded_file(folder.path / "pipe", 1000), core::DataError);
+  CHECK_THROWS_AS(core::read_bounded_file(folder.path, 1000), core::FileError);
+  CHECK_THROWS_AS(core::read_bounded_file(folder.path / "nowhere", 1000), core::FileError);
 }
 
 TEST_CASE("lines are appended to what is there", "[core][files]") {

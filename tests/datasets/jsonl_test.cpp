@@ -83,13 +83,21 @@ TEST_CASE("a line that is no question names its file, its line and what was need
 }
 
 TEST_CASE("a message about a broken line is one short printable line", "[datasets][jsonl]") {
+  const std::string hostile = std::string(1 << 20, 'x') + "\\n\\u001b\x7f";
+  std::string many_keys;
+  for (int i = 0; i < 1000; ++i) many_keys += (i == 0 ? "{\"\\n" : ",\"\\n") + std::to_string(i) + "\":1";
+  const auto line = GENERATE_COPY(values<std::string>(
+      {"{\"prompt\": \"" + hostile + "\xff\n\x01\"}", "{\"\\n\x7f" + hostile + "\": 1}", many_keys + "}",
+       R"({"messages": [{"content": "", "role": "\n)" + hostile + "\"}]}",
+       R"({"prompt": "a", "id": "\n)" + hostile + "\"}\n" + R"({"prompt": "a", "id": "\n)" + hostile + "\"}"}));
   try {
-    (void)load("{\"prompt\": \"" + std::string(1 << 20, 'x') + "\xff\n\x01\"}");
+    (void)load(line);
     FAIL("the line was accepted");
   } catch (const core::DataError& error) {
     const std::string message = error.what();
-    CHECK(message.size() < 300);
+    CHECK(message.size() < 500);
     CHECK(message.find('\n') == std::string::npos);
+    CHECK(message.find('\x7f') == std::string::npos);
     CHECK(message.find('\xff') == std::string::npos);
   }
 }

@@ -140,6 +140,23 @@ TEST_CASE("a shape whose product overflows is refused, also where the product wo
   CHECK_FALSE(is_taken(file_with(R"({"w":{"dtype":"F32","shape":[0,18446744073709551615],"data_offsets":[0,0]}})", 0)));
 }
 
+TEST_CASE("an empty tensor may not have dimensions of which strides cannot be computed", "[policies][safetensors]") {
+  CHECK_FALSE(is_taken(file_with(R"({"w":{"dtype":"F32","shape":[0,9223372036854775807],"data_offsets":[0,0]}})", 0)));
+  CHECK_FALSE(is_taken(file_with(R"({"w":{"dtype":"U8","shape":[4294967296,0,4294967296],"data_offsets":[0,0]}})", 0)));
+}
+
+TEST_CASE("a header that is full of metadata is refused", "[policies][safetensors]") {
+  std::string metadata;
+  for (int i = 0; i < 100'000; ++i) metadata += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":\"\"";
+  CHECK_THAT(complaint(file_with("{\"__metadata__\":{" + metadata + "}}", 0)),
+             Catch::Matchers::ContainsSubstring("\"__metadata__\", \"65536\" is one key too many"));
+}
+
+TEST_CASE("a tensor without a name is named in a complaint", "[policies][safetensors]") {
+  CHECK_THAT(complaint(file_with(R"({"":{"dtype":1}})", 0)),
+             Catch::Matchers::ContainsSubstring("tensor \"\", \"dtype\" holds a number"));
+}
+
 TEST_CASE("a header nested a million deep is refused without harm", "[policies][safetensors]") {
   CHECK_FALSE(is_taken(file_with("{\"w\":" + std::string(1'000'000, '['), 0)));
   std::string objects;
@@ -206,8 +223,21 @@ TEST_CASE("an index that points outside its folder or is no index is refused", "
   for (const char* text :
        {"", "[]", "{}", "{\"weight_map\":[]}", "{\"weight_map\":{\"a\":1}}", "{\"weight_map\":{\"a\":\"../x\"}}",
         "{\"weight_map\":{\"a\":\"/etc/passwd\"}}", "{\"weight_map\":{\"a\":\"..\"}}", "{\"weight_map\":{\"a\":\"\"}}",
-        "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", "{\"weight_map\":{\"a\":{\"b\":{}}}}"}) {
+        "{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", "{\"weight_map\":{\"a\":{\"b\":{}}}}",
+        "{\"weight_map\":{\"a\":[\"x\"]}}", "{\"weight_map\":{},\"weight_map\":{\"a\":\"x\"}}",
+        "{\"metadata\":1e999,\"weight_map\":{}}", "{\"weight_map\":{\"a\":\"x\\u0000y\"}}",
+        "{\"weight_map\":{\"a\":\"x\\ny\"}}", "{\"weight_map\":{}} {}"}) {
     INFO(text);
     CHECK_THROWS_AS(parse_shard_map(text, "index"), core::DataError);
   }
+}
+
+TEST_CASE("an index may say anything else beside its map", "[policies][safetensors]") {
+  const auto shards = parse_shard_map(
+      R"({"metadata":{"a":[{"weight_map":{"b":1}},[null,1.5e3]],"c":"d"},"weight_map":{"a":"m"},"x":true})", "index");
+  CHECK(shards == std::map<std::string, std::string>{{"a", "m"}});
+}
+
+TEST_CASE("an index nested a million deep is refused without harm", "[policies][safetensors]") {
+  CHECK_THROWS_AS(parse_shard_map("{\"metadata\":" + std::string(1'000'000, '['), "index"), core::DataError);
 }

@@ -156,6 +156,13 @@ TEST_CASE("a tensor of another shape or none is named with its file", "[policies
                     ContainsSubstring("model.safetensors: no tensor \"lm_head.weight\""));
 }
 
+TEST_CASE("whole numbers are no weights", "[policies][safetensors]") {
+  const Folder folder;
+  policies::save_safetensors(folder / "x", {{"w", at::ones({3}, at::kLong)}});
+  CHECK_THROWS_WITH(WeightFiles::open_file(folder / "x").copy_into("w", at::zeros({3})),
+                    ContainsSubstring("x: tensor \"w\" has dtype I64, needs floating-point numbers"));
+}
+
 TEST_CASE("a folder without weights says what it needs", "[policies][safetensors]") {
   const Folder folder;
   CHECK_THROWS_AS(WeightFiles::open(folder.path()), core::FileError);

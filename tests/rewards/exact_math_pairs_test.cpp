@@ -296,6 +296,11 @@ TEST_CASE("what differs for certain is different, what cannot be read is undecid
   CHECK(compare("7", "3+4").detail == "an expression, not a value");
 }
 
+TEST_CASE("space of any kind around a word is no part of it", "[rewards][math]") {
+  CHECK(compare("yes", ",\fyes").truth == Truth::kEqual);
+  CHECK(compare("yes", ",\vyes\f.").truth == Truth::kEqual);
+}
+
 TEST_CASE("an expression may answer when a number is not required", "[rewards][math]") {
   CompareOptions options;
   options.require_number = false;

@@ -1,0 +1,33 @@
+# tests/fuzz/<name>.cpp -> fuzz_<name>, by libFuzzer; run by tests/fuzz/run.sh.
+
+# hone_fuzzer(NAME [USES room…] [SOURCES file…] [NEEDS header]): SOURCES are files without libtorch from a room that has
+# it; without the header there is no such target.
+function(hone_fuzzer name)
+  cmake_parse_arguments(FUZZER "" "NEEDS" "USES;SOURCES" ${ARGN})
+  if(FUZZER_NEEDS AND NOT EXISTS "${PROJECT_SOURCE_DIR}/${FUZZER_NEEDS}")
+    return()
+  endif()
+  list(TRANSFORM FUZZER_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/")
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/fuzz/${name}.cpp" ${FUZZER_SOURCES})
+  add_executable(fuzz_${name} EXCLUDE_FROM_ALL ${sources})
+  list(TRANSFORM FUZZER_USES PREPEND hone_)
+  target_link_libraries(fuzz_${name} PRIVATE hone_core ${FUZZER_USES})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  hone_pch(fuzz_${name} FALSE)
+  add_dependencies(hone_fuzzers fuzz_${name})
+endfunction()
+
+function(hone_fuzzers)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "HONE_FUZZ needs clang, found ${CMAKE_CXX_COMPILER_ID} (${CMAKE_CXX_COMPILER})")
+  endif()
+  add_custom_target(hone_fuzzers)
+  hone_fuzzer(safetensors SOURCES policies/safetensors_index.cpp)
+  hone_fuzzer(shard_map SOURCES policies/safetensors_index.cpp)
+  hone_fuzzer(hf_config USES cost SOURCES policies/hf_config.cpp)
+  hone_fuzzer(tokenizer_json USES tokenizers NEEDS policies/tokenizers/bpe_tokenizer.h)
+  hone_fuzzer(sentencepiece USES tokenizers)
+  hone_fuzzer(chat_template USES tokenizers SOURCES policies/chat/*.cpp NEEDS policies/chat/chat_template.h)
+  hone_fuzzer(jsonl USES datasets)
+  hone_fuzzer(exact_math USES rewards)
+endfunction()
