@@ -213,15 +213,8 @@ void WeightFiles::check(const std::string& name, const std::vector<std::int64_t>
 }
 
 void WeightFiles::copy_into(const std::string& name, const at::Tensor& destination) const {
+  check(name, destination.sizes().vec());
   const auto& place = files_->place(name);
-  if (destination.sizes() != at::IntArrayRef(place.entry->shape)) {
-    throw core::ShapeError(place.shard->path + ": tensor \"" + name + "\" has shape " +
-                           shape_words(place.entry->shape) + ", needs " + shape_words(destination.sizes()));
-  }
-  if (!at::isFloatingType(scalar_type(place.entry->type))) {
-    throw core::DataError(place.shard->path + ": tensor \"" + name + "\" has dtype " +
-                          std::string(type_word(place.entry->type)) + ", needs floating-point numbers");
-  }
   const c10::NoGradGuard no_grad;
   destination.copy_(Files::view(place));
   place.shard->file.forget(place.entry->begin, place.entry->end);
