@@ -15,6 +15,7 @@
 #include "cli/json_lines.h"
 #include "cli/policy_options.h"
 #include "core/error.h"
+#include "policies/prompt_format.h"
 #include "rollout/generator.h"
 
 namespace hone::cli {
@@ -23,7 +24,7 @@ namespace {
 struct GenerateOptions {
   PolicyOptions policy;
   std::string prompts;
-  std::string chat_template = "plain";
+  std::string chat_template = "auto";
   rollout::SamplingConfig sampling;
   bool has_length = false;  // --max-new-tokens was given
   std::int64_t samples = 1;
@@ -72,15 +73,15 @@ struct OptionsOf {
 };
 
 std::vector<std::int32_t> ids_of(const InputLine& line, const policies::Policy& policy,
-                                 const std::string& chat_template) {
+                                 const policies::PromptFormat& format) {
   const int given = int{line.has("prompt")} + int{line.has("messages")} + int{line.has("token_ids")};
   if (given != 1) {
     throw core::DataError(line.place() + R"(: needs one of "prompt", "messages" and "token_ids", found )" +
                           (given == 0 ? "none" : std::to_string(given)));
   }
   auto ids = line.has("token_ids") ? line.token_ids(policy.config().vocab_size)
-             : line.has("prompt")  ? prompt_ids(policy.tokenizer(), line.text("prompt"))
-                                   : chat_ids(policy.tokenizer(), line, chat_template);
+             : line.has("prompt")  ? format.text_ids(line.text("prompt"))
+                                   : format.ids(chat_messages(line));
   if (ids.empty()) throw core::DataError(line.place() + ": needs a prompt of at least one token, found none");
   for (const auto id : ids) {
     if (id >= policy.config().vocab_size) {
@@ -93,8 +94,9 @@ std::vector<std::int32_t> ids_of(const InputLine& line, const policies::Policy& 
 
 PromptLines read_prompts(const GenerateOptions& options, const policies::Policy& policy) {
   PromptLines lines;
+  const policies::PromptFormat format(policy.tokenizer(), policy.source(), options.chat_template);
   for_each_input_line(options.prompts, [&](const InputLine& line) {
-    lines.prompts.push_back({ids_of(line, policy, options.chat_template), lines.prompts.size()});
+    lines.prompts.push_back({ids_of(line, policy, format), lines.prompts.size()});
     lines.ids.push_back(line.id());
     lines.places.push_back(line.place());
     lines.tokens += lines.prompts.back().ids.size();

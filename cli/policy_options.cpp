@@ -8,7 +8,7 @@
 #include "cli/run_options.h"
 #include "core/error.h"
 #include "datasets/jsonl.h"
-#include "policies/chat_template.h"
+#include "policies/prompt_format.h"
 
 namespace hone::cli {
 
@@ -36,24 +36,17 @@ policies::Policy load_policy(const PolicyOptions& options) {
 
 void add_chat_template(CLI::App& command, std::string& chat_template) {
   command.add_option("--chat-template", chat_template, "How messages become a prompt")
-      ->check(CLI::IsMember(policies::chat_template_names()))
+      ->check(CLI::IsMember(policies::prompt_format_names()))
       ->capture_default_str();
 }
 
-std::vector<std::int32_t> prompt_ids(const policies::Tokenizer& tokenizer, std::string_view text) {
-  auto ids = tokenizer.encode(text);
-  if (const auto bos = tokenizer.bos_id()) ids.insert(ids.begin(), *bos);
-  return ids;
-}
-
-std::vector<std::int32_t> chat_ids(const policies::Tokenizer& tokenizer, const InputLine& line,
-                                   const std::string& chat_template) {
+std::vector<policies::ChatMessage> chat_messages(const InputLine& line) {
   if (!line.at("messages").is_array()) throw core::DataError(line.place() + ": \"messages\" needs a list of messages");
   std::vector<policies::ChatMessage> messages;
   for (auto& message : datasets::messages_from_json(line.at("messages"), line.place())) {
     messages.push_back({std::move(message.role), std::move(message.content)});
   }
-  return prompt_ids(tokenizer, policies::render_prompt(chat_template, messages));
+  return messages;
 }
 
 void end_at_interrupt() {

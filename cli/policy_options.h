@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/json_lines.h"
+#include "policies/chat/chat_template.h"
 #include "policies/policy.h"
 
 namespace CLI {
@@ -28,11 +28,8 @@ void add_policy_options(CLI::App& command, PolicyOptions& options);
 
 void add_chat_template(CLI::App& command, std::string& chat_template);
 
-/// The ids of a prompt in text: bos, where the tokenizer has one, and the text as it is.
-[[nodiscard]] std::vector<std::int32_t> prompt_ids(const policies::Tokenizer& tokenizer, std::string_view text);
-/// The ids of the line's `messages`, through the chat template.
-[[nodiscard]] std::vector<std::int32_t> chat_ids(const policies::Tokenizer& tokenizer, const InputLine& line,
-                                                 const std::string& chat_template);
+/// The line's `messages`.
+[[nodiscard]] std::vector<policies::ChatMessage> chat_messages(const InputLine& line);
 
 /// From here on Ctrl-C and SIGTERM end the program at once with status 130: there is nothing to save.
 void end_at_interrupt();

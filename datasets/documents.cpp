@@ -13,6 +13,12 @@
 namespace hone::datasets {
 namespace {
 
+TrainingText conversation(std::vector<Message> messages, std::string completion) {
+  TrainingText text{plain_prompt(messages), completion, std::move(messages)};
+  text.messages.push_back({"assistant", std::move(completion)});
+  return text;
+}
+
 class GeneratedDocuments : public Documents {
  public:
   GeneratedDocuments(const DocumentOptions& options, const std::string& source, const std::string& path)
@@ -36,7 +42,7 @@ class GeneratedDocuments : public Documents {
   [[nodiscard]] TrainingText at(std::size_t index) const override {
     const std::size_t chosen = core::RandomStream(seed_, "datasets/documents", 0, index).weighted(weights_);
     auto document = make_document(*domains_[chosen], mixes_[chosen], seed_, index);
-    return {plain_prompt(document.question.messages), std::move(document.completion)};
+    return conversation(std::move(document.question.messages), std::move(document.completion));
   }
 
  private:
@@ -74,10 +80,10 @@ TrainingText text_from_json(const nlohmann::json& object, const std::string& pla
     }
     std::string completion = std::move(messages.back().content);
     messages.pop_back();
-    return {plain_prompt(messages), std::move(completion)};
+    return conversation(std::move(messages), std::move(completion));
   }
   if (object.is_object() && object.contains("prompt") && object.contains("completion")) {
-    return {plain_prompt(messages_from_json(object["prompt"], place)), text_at(object, "completion", place)};
+    return conversation(messages_from_json(object["prompt"], place), text_at(object, "completion", place));
   }
   throw core::DataError(place + R"(: needs an object with "text", "messages" or "prompt" and "completion")");
 }

@@ -50,6 +50,9 @@ struct DocumentOptions {
 struct TrainingText {
   std::string prompt;
   std::string completion;
+  /// The same as a conversation, the assistant's turn last, for those who write one in a template of their own; empty
+  /// for bare text.
+  std::vector<Message> messages = {};
 };
 
 /// Messages as the chat template "plain" writes them: each content and a newline.

@@ -83,15 +83,9 @@ at::Tensor empty_log_sum_exp(const at::Tensor& qkv, const kernels::HeadLayout& h
 /// Rotation angles are read by position without a bounds check, in the kernel.
 void require_context(const AttentionSpec& spec, const PackedLayout& layout) {
   const auto context = spec.rotary.front().cosines.size(0);
-  for (const auto& tree : layout.trees) {
-    std::int64_t longest_leaf = 0;
-    for (const auto& leaf : tree.leaves) {
-      longest_leaf = std::max(longest_leaf, leaf.length);
-    }
-    if (tree.root.length + longest_leaf > context) {
-      throw core::ShapeError("a sequence of " + std::to_string(tree.root.length + longest_leaf) +
-                             " tokens passes the policy's context of " + std::to_string(context));
-    }
+  if (layout.longest() > context) {
+    throw core::ShapeError("a sequence of " + std::to_string(layout.longest()) +
+                           " tokens passes the policy's context of " + std::to_string(context));
   }
 }
 
@@ -155,6 +149,17 @@ RotaryTable make_rotary_table(std::int64_t positions, std::int64_t head_dim, con
     return (values * of_rope.attention_factor).to(at::kFloat).to(device);
   };
   return {table(angles.cos()), table(angles.sin())};
+}
+
+std::int64_t PackedLayout::longest() const {
+  std::int64_t longest = 0;
+  for (const auto& tree : trees) {
+    longest = std::max(longest, tree.root.length);
+    for (const auto& leaf : tree.leaves) {
+      longest = std::max(longest, tree.root.length + leaf.length);
+    }
+  }
+  return longest;
 }
 
 const at::Tensor& PackedMasks::of(const PackedLayout& layout, std::int64_t window) {

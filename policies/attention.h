@@ -29,8 +29,8 @@ struct AttentionSpec {
     kernels::HeadLayout heads;
     std::size_t rotary = 0;  // which table
   };
-  std::vector<RotaryTable> rotary;
-  std::vector<Layer> layers;  // one: it holds for all layers
+  std::vector<RotaryTable> rotary;  // of as many positions as were asked for
+  std::vector<Layer> layers;        // one: it holds for all layers
 
   [[nodiscard]] const Layer& layer(std::int64_t index) const {
     return layers.size() == 1 ? layers.front() : layers.at(static_cast<std::size_t>(index));
@@ -55,6 +55,9 @@ struct PackedLayout {
   at::Tensor positions;  // [tokens] int64: place within its own sequence
   at::Tensor tree_of;    // [tokens] int64
   at::Tensor leaf_of;    // [tokens] int64: 0 is the root, leaves from 1
+
+  /// Tokens of the longest sequence: a root and one of its leaves.
+  [[nodiscard]] std::int64_t longest() const;
 };
 /// Throws ShapeError unless the trees cover tokens 0..n-1 without gaps, each root before its leaves.
 PackedLayout make_packed_layout(std::vector<TokenTree> trees, const at::Device& device);

@@ -1,7 +1,9 @@
 #include "policies/decoder.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <sstream>
 #include <tuple>
 
@@ -14,19 +16,13 @@
 namespace hone::policies {
 namespace {
 
-AttentionSpec make_attention_spec(const DecoderConfig& config, const kernels::HeadLayout& heads,
-                                  const at::Device& device) {
+AttentionSpec make_attention_spec(const DecoderConfig& config, const kernels::HeadLayout& heads) {
   AttentionSpec spec;
-  const auto table = [&](const RopeConfig& rope) {
-    return make_rotary_table(config.max_position_embeddings, config.head_dim, rope, device);
-  };
-  spec.rotary.push_back(table(config.rope));
-  if (config.sliding_rope) spec.rotary.push_back(table(*config.sliding_rope));
   for (std::int64_t i = 0; i < config.num_hidden_layers; ++i) {
     AttentionSpec::Layer layer{heads, 0};
     if (config.slides(i)) {
       layer.heads.window = config.sliding_window;
-      layer.rotary = spec.rotary.size() - 1;
+      layer.rotary = config.sliding_rope ? 1 : 0;
     }
     spec.layers.push_back(layer);
   }
@@ -62,7 +58,7 @@ Decoder::Decoder(const DecoderConfig& config, const std::vector<at::Tensor>& wei
   }
   final_norm_ = take();
   head_ = config.tie_word_embeddings ? embedding_ : take();
-  attention_spec_ = make_attention_spec(config, heads(), embedding_.device());
+  attention_spec_ = make_attention_spec(config, heads());
 }
 
 void Decoder::add_adapter(const std::string& parameter, const LowRank& adapter) {
@@ -91,6 +87,22 @@ void Decoder::add_adapter(const std::string& parameter, const LowRank& adapter) 
 
 kernels::HeadLayout Decoder::heads() const {
   return {config_.num_attention_heads, config_.num_key_value_heads, config_.head_dim, 0, config_.query_pre_attn_scalar};
+}
+
+const AttentionSpec& Decoder::attention_spec(std::int64_t positions) const {
+  auto& tables = attention_spec_.rotary;
+  const auto most = config_.max_position_embeddings;
+  const auto wanted = std::min(positions, most);
+  if (tables.empty() || tables.front().cosines.size(0) < wanted) {
+    const c10::InferenceMode no_inference(false);  // the tables serve rollouts and training alike
+    const auto size = std::min(most, std::max<std::int64_t>(1024, wanted + wanted / 2));
+    const auto table = [&](const RopeConfig& rope) {
+      return make_rotary_table(size, config_.head_dim, rope, embedding_.device());
+    };
+    tables = {table(config_.rope)};
+    if (config_.sliding_rope) tables.push_back(table(*config_.sliding_rope));
+  }
+  return attention_spec_;
 }
 
 at::Tensor Decoder::embedded(const at::Tensor& ids) const {

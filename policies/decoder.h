@@ -65,7 +65,9 @@ class Decoder {
 
   [[nodiscard]] const DecoderConfig& config() const { return config_; }
   [[nodiscard]] kernels::HeadLayout heads() const;
-  [[nodiscard]] const AttentionSpec& attention_spec() const { return attention_spec_; }
+  /// With rotary tables of at least so many positions, which grow as longer sequences come: a model's whole context may
+  /// be larger than its weights. At most max_position_embeddings. Not safe from several threads.
+  [[nodiscard]] const AttentionSpec& attention_spec(std::int64_t positions = 1024) const;
   [[nodiscard]] at::TensorOptions options() const { return embedding_.options(); }
 
  private:
@@ -89,7 +91,7 @@ class Decoder {
   std::vector<Layer> layers_;
   at::Tensor final_norm_;
   at::Tensor head_;
-  AttentionSpec attention_spec_;
+  mutable AttentionSpec attention_spec_;
 };
 
 }  // namespace hone::policies

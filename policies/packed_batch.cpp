@@ -32,17 +32,27 @@ Segment PackedBatchBuilder::append(Ids ids) {
 }
 
 void PackedBatchBuilder::add_sequence(Ids ids, std::size_t first_target) {
-  if (ids.empty() || first_target == 0) {
-    throw core::ShapeError("packed batch: a sequence of " + std::to_string(ids.size()) + " tokens with targets from " +
-                           std::to_string(first_target) + " on; needs a token before the first target");
+  std::vector<std::uint8_t> is_target(ids.size(), 0);
+  for (std::size_t i = first_target; i < ids.size(); ++i) {
+    is_target[i] = 1;
+  }
+  add_sequence(ids, is_target);
+}
+
+void PackedBatchBuilder::add_sequence(Ids ids, std::span<const std::uint8_t> is_target) {
+  if (ids.empty() || is_target.size() != ids.size() || is_target.front() != 0) {
+    throw core::ShapeError("packed batch: a sequence of " + std::to_string(ids.size()) + " tokens with " +
+                           std::to_string(is_target.size()) + " marks; needs a token before the first target");
   }
   const auto segment = append(ids.first(ids.size() - 1));
   trees_.push_back({segment, {}});
-  for (std::size_t i = first_target; i < ids.size(); ++i) {
+  const auto targets_before = targets();
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    if (is_target[i] == 0) continue;
     predictors_.push_back(segment.begin + static_cast<std::int64_t>(i) - 1);
     targets_.push_back(ids[i]);
   }
-  spans_.push_back({segment.length, 0, static_cast<std::int64_t>(ids.size() - first_target)});
+  spans_.push_back({segment.length, 0, targets() - targets_before});
 }
 
 void PackedBatchBuilder::add_group(Ids prompt, std::span<const Ids> completions) {
@@ -74,7 +84,8 @@ TokenLogprobs packed_logprobs(const Policy& policy, const PackedBatch& batch, do
                               std::int64_t chunk_tokens, const ForwardMode& mode) {
   const auto& decoder = policy.decoder();
   // Shared: a forward that recomputes calls it again in the backward, when this call is over.
-  const auto attention = std::make_shared<PackedAttention>(decoder.attention_spec(), batch.layout);
+  const auto attention =
+      std::make_shared<PackedAttention>(decoder.attention_spec(batch.layout.longest()), batch.layout);
   const auto hidden = decoder.forward(batch.ids, attention, mode);
   return token_logprobs(gather_rows(hidden, batch.predictors), decoder.head(), batch.targets, temperature,
                         chunk_tokens);

@@ -34,6 +34,9 @@ class PackedBatchBuilder {
   /// One sequence; tokens from index `first_target` on are targets.
   /// Throws ShapeError where it is empty or the first target is 0, which nothing predicts.
   void add_sequence(Ids ids, std::size_t first_target);
+  /// One sequence of which the tokens marked are targets.   is_target [tokens]
+  /// Throws ShapeError where it is empty, the marks are not as many as the tokens, or the first token is marked.
+  void add_sequence(Ids ids, std::span<const std::uint8_t> is_target);
   /// Completions of one prompt, which is computed once; all completions' tokens are targets, completion by completion.
   /// Throws ShapeError where the prompt or a completion is empty.
   void add_group(Ids prompt, std::span<const Ids> completions);

@@ -46,6 +46,8 @@ class Policy {
   /// Copies weights, masters where there are any, from a folder that has the same shapes; with adapters it is theirs.
   void load_weights(const std::filesystem::path& folder);
 
+  /// The folder that it was loaded from; empty for a new one.
+  [[nodiscard]] const std::string& source() const { return source_; }
   [[nodiscard]] const Decoder& decoder() const { return *decoder_; }
   [[nodiscard]] const Tokenizer& tokenizer() const { return *tokenizer_; }
   [[nodiscard]] const DecoderConfig& config() const { return decoder_->config(); }
@@ -73,7 +75,7 @@ class Policy {
 
   at::Device device_;
   ComputeType compute_;
-  std::string source_;  // the folder that it was loaded from; empty for a new one
+  std::string source_;
   HfConfigFiles files_;
   WeightSet base_;
   LoraConfig lora_;

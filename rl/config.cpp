@@ -5,7 +5,7 @@
 
 #include "core/config_text.h"
 #include "core/error.h"
-#include "policies/chat_template.h"
+#include "policies/prompt_format.h"
 
 namespace hone::rl {
 namespace {
@@ -29,7 +29,7 @@ RunConfig resolve(RunConfig config, const std::string& source) {
   if (config.policy.path.empty()) {
     throw core::ConfigError(source + ": policy.path is missing, needs a Hugging Face folder");
   }
-  const auto templates = policies::chat_template_names();
+  const auto templates = policies::prompt_format_names();
   if (std::find(templates.begin(), templates.end(), config.policy.chat_template) == templates.end()) {
     throw core::ConfigError(source + ": policy.chat_template is \"" + config.policy.chat_template + "\", needs " +
                             core::text::one_of(templates));

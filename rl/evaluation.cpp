@@ -166,6 +166,7 @@ Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(const RunConfig& config, const std::string& source, const policies::Policy& policy,
                      const std::filesystem::path& folder)
     : config_(config), policy_(policy), generator_(policy, config.rollout.slots) {
+  const auto format = prompt_format(config.policy, policy);
   for (std::size_t i = 0; i < config.eval.sets.size(); ++i) {
     const auto& set = config.eval.sets[i];
     const auto path = "eval.sets." + std::to_string(i);
@@ -190,7 +191,7 @@ Evaluator::Evaluator(const RunConfig& config, const std::string& source, const p
     auto& made = *sets_.back();
     for (auto& question :
          datasets::make_set(from, datasets::Split::kEval, set.seed, static_cast<std::size_t>(set.n), source, path)) {
-      made.prompts.push_back(make_prompt(policy, config.policy.chat_template, question, made.prompts.size()));
+      made.prompts.push_back(make_prompt(format, question, made.prompts.size()));
       check_fits(policy, question, made.prompts.back(), set.sampling.max_completion_length);
       made.questions.push_back(std::make_shared<const datasets::Question>(std::move(question)));
     }

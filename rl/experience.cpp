@@ -82,6 +82,7 @@ ExperienceCollector::ExperienceCollector(const RunConfig& config, const std::str
                                          const policies::Policy& policy, datasets::DataConfig data)
     : config_(config),
       policy_(policy),
+      format_(prompt_format(config.policy, policy)),
       mixture_(data, config.seed, source),
       generator_(policy, config.rollout.slots),
       pool_(rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict, source + ": scorers"),
@@ -118,7 +119,7 @@ std::vector<Group> ExperienceCollector::ask(std::uint64_t& cursor) {
   for (auto& question : mixture_.questions(cursor, count)) {
     Group group;
     // A question's samples are named by its place in the row of all questions, so refills draw anew.
-    group.prompt = make_prompt(policy_, config_.policy.chat_template, question, cursor + groups.size());
+    group.prompt = make_prompt(format_, question, cursor + groups.size());
     check_fits(policy_, question, group.prompt, config_.rollout.sampling.max_completion_length);
     group.question = std::make_shared<const datasets::Question>(std::move(question));
     groups.push_back(std::move(group));

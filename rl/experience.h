@@ -9,6 +9,7 @@
 
 #include "cost/ledger.h"
 #include "datasets/mixture.h"
+#include "policies/prompt_format.h"
 #include "rewards/pool.h"
 #include "rl/config.h"
 #include "rollout/generator.h"
@@ -57,6 +58,7 @@ class ExperienceCollector {
 
   const RunConfig& config_;
   const policies::Policy& policy_;
+  policies::PromptFormat format_;
   datasets::Mixture mixture_;
   rollout::Generator generator_;
   rewards::ScoringPool pool_;

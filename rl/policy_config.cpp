@@ -37,6 +37,10 @@ at::Device device_of(const PolicyConfig& config, const std::string& source) {
   return *device;
 }
 
+policies::PromptFormat prompt_format(const PolicyConfig& config, const policies::Policy& policy) {
+  return {policy.tokenizer(), policy.source(), config.chat_template, config.system_prompt};
+}
+
 policies::Policy load_for_training(const PolicyConfig& config, const std::filesystem::path& folder,
                                    const at::Device& device, std::uint64_t seed) {
   if (config.lora.rank == 0) {

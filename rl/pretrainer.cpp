@@ -80,7 +80,8 @@ class Pretrainer {
         paths_(paths),
         documents_(datasets::make_documents(config.data, paths.config_file)),
         policy_(first_policy(config, paths, *documents_)),
-        texts_(*documents_, policy_.tokenizer(), policy_.config().max_position_embeddings),
+        texts_(*documents_, policy_.tokenizer(), prompt_format(config.policy, policy_),
+               policy_.config().max_position_embeddings),
         order_(config.seed, texts_.size()),
         optimizer_(policy_.masters(), config.train.adamw),
         update_(policy_, optimizer_, ledger_, config.policy.activations()),
@@ -146,7 +147,11 @@ class Pretrainer {
         batches.push_back(std::move(builder).build(policy_.device()));
         builder = {};
       }
-      builder.add_sequence(text.ids, config_.train.mask_prompts ? std::max<std::size_t>(1, text.completion_start) : 1);
+      if (config_.train.mask_prompts) {
+        builder.add_sequence(text.ids, text.is_answer);
+      } else {
+        builder.add_sequence(text.ids, 1);
+      }
       tokens += length;
     }
     batches.push_back(std::move(builder).build(policy_.device()));

@@ -1,24 +1,20 @@
 #include "rl/prompting.h"
 
 #include "core/error.h"
-#include "policies/chat_template.h"
 
 namespace hone::rl {
 
-rollout::Prompt make_prompt(const policies::Policy& policy, const std::string& chat_template,
-                            const datasets::Question& question, std::uint64_t stream) {
+rollout::Prompt make_prompt(const policies::PromptFormat& format, const datasets::Question& question,
+                            std::uint64_t stream) {
   std::vector<policies::ChatMessage> messages;
   for (const auto& message : question.messages) {
     messages.push_back({message.role, message.content});
   }
-  rollout::Prompt prompt;
-  prompt.stream = stream;
-  if (const auto bos = policy.tokenizer().bos_id()) {
-    prompt.ids.push_back(*bos);
+  try {
+    return {format.ids(messages), stream};
+  } catch (const core::DataError& error) {
+    throw core::DataError("question " + question.id + ": " + error.what());
   }
-  const auto ids = policy.tokenizer().encode(policies::render_prompt(chat_template, messages));
-  prompt.ids.insert(prompt.ids.end(), ids.begin(), ids.end());
-  return prompt;
 }
 
 void check_fits(const policies::Policy& policy, const datasets::Question& question, const rollout::Prompt& prompt,

@@ -5,21 +5,24 @@
 #include <vector>
 
 #include "datasets/documents.h"
-#include "policies/tokenizers/tokenizer.h"
+#include "policies/prompt_format.h"
 
 namespace hone::rl {
 
-/// Documents as tokens: bos, prompt, completion, eos, one after another in memory.
+/// Documents as tokens, one after another in memory: bos, prompt, completion, eos; or, where a conversation meets a
+/// chat template, what that makes of it.
 class TokenizedDocuments {
  public:
-  /// Documents longer than `context` tokens are cut there, and counted.
-  TokenizedDocuments(const datasets::Documents& documents, const policies::Tokenizer& tokenizer, std::int64_t context);
+  /// Documents longer than `context` tokens are cut there, and counted. Throws DataError where the template refuses
+  /// one.
+  TokenizedDocuments(const datasets::Documents& documents, const policies::Tokenizer& tokenizer,
+                     const policies::PromptFormat& format, std::int64_t context);
 
   struct Sequence {
     std::span<const std::int32_t> ids;
-    std::size_t completion_start = 0;  // index of the completion's first token
+    std::span<const std::uint8_t> is_answer;  // [ids] what a loss with masked prompts counts; never the first
   };
-  [[nodiscard]] std::size_t size() const { return completion_starts_.size(); }
+  [[nodiscard]] std::size_t size() const { return offsets_.size() - 1; }
   [[nodiscard]] Sequence operator[](std::size_t index) const;
   [[nodiscard]] std::int64_t tokens() const { return static_cast<std::int64_t>(ids_.size()); }
   [[nodiscard]] std::int64_t cut() const { return cut_; }
@@ -27,7 +30,7 @@ class TokenizedDocuments {
  private:
   std::vector<std::int32_t> ids_;
   std::vector<std::size_t> offsets_{0};
-  std::vector<std::size_t> completion_starts_;
+  std::vector<std::uint8_t> is_answer_;
   std::int64_t cut_ = 0;
 };
 

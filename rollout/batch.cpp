@@ -155,7 +155,7 @@ at::Tensor Batch::prefill(std::span<const Entry> entries, std::size_t first_row)
     work_.prefill.hardware_flops += flops;
   }
   const auto layout = policies::make_packed_layout(std::move(trees), policy_.device());
-  policies::PrefillAttention attention(policy_.decoder().attention_spec(), layout, cache_,
+  policies::PrefillAttention attention(policy_.decoder().attention_spec(cache_.capacity), layout, cache_,
                                        on_device(at::tensor(slots, at::kLong)));
   const auto hidden = policy_.decoder().forward(on_device(at::tensor(ids, at::kLong)), attention);
   const auto logits = policy_.decoder().logits(policies::gather_rows(hidden, on_device(at::tensor(last, at::kLong))));
@@ -195,8 +195,8 @@ void Batch::decode() {
                                              completion.ids.size()) -
                    1;
   }
-  policies::SlotAttention attention(policy_.decoder().attention_spec(), cache_, on_device(slots_.narrow(0, 0, rows)),
-                                    on_device(positions_.narrow(0, 0, rows)));
+  policies::SlotAttention attention(policy_.decoder().attention_spec(cache_.capacity), cache_,
+                                    on_device(slots_.narrow(0, 0, rows)), on_device(positions_.narrow(0, 0, rows)));
   const auto hidden = policy_.decoder().forward(on_device(ids_.narrow(0, 0, rows)), attention);
   sample(policy_.decoder().logits(hidden), 0);
   retire(0);

@@ -25,7 +25,7 @@ class Given final : public datasets::Documents {
 TEST_CASE("a document begins and ends with its tokens, and knows where its completion starts", "[rl][documents]") {
   const auto tokenizer = scripted::tokenizer();
   const Given documents({{"1+1?\n", "2"}, {"", "free text"}});
-  const TokenizedDocuments texts(documents, *tokenizer, 128);
+  const TokenizedDocuments texts(documents, *tokenizer, {*tokenizer, "", "plain"}, 128);
   REQUIRE(texts.size() == 2);
   const auto prompt = tokenizer->encode("1+1?\n");
   const auto completion = tokenizer->encode("2");
@@ -34,15 +34,35 @@ TEST_CASE("a document begins and ends with its tokens, and knows where its compl
   expected.insert(expected.end(), completion.begin(), completion.end());
   expected.push_back(2);
   CHECK(std::equal(expected.begin(), expected.end(), texts[0].ids.begin(), texts[0].ids.end()));
-  CHECK(texts[0].completion_start == 1 + prompt.size());
-  CHECK(texts[1].completion_start == 1);
+  std::vector<std::uint8_t> is_answer(1 + prompt.size(), 0);
+  is_answer.resize(expected.size(), 1);  // the completion, and the token that ends it
+  CHECK(std::equal(is_answer.begin(), is_answer.end(), texts[0].is_answer.begin(), texts[0].is_answer.end()));
+  CHECK(texts[1].is_answer[0] == 0);
+  CHECK(texts[1].is_answer[1] == 1);
   CHECK(texts.tokens() == static_cast<std::int64_t>(texts[0].ids.size() + texts[1].ids.size()));
   CHECK(texts.cut() == 0);
 }
 
+TEST_CASE("of a conversation, every turn of the assistant counts, with what ends it", "[rl][documents]") {
+  const auto tokenizer = scripted::tokenizer();
+  const Given documents(
+      {{"unused", "unused", {{"user", "1+1?"}, {"assistant", "2"}, {"user", "+1?"}, {"assistant", "3"}}}});
+  const TokenizedDocuments texts(documents, *tokenizer, {*tokenizer, "", "chatml"}, 512);
+  REQUIRE(texts.size() == 1);
+  std::string answers, rest;
+  for (std::size_t i = 0; i < texts[0].ids.size(); ++i) {
+    (texts[0].is_answer[i] != 0 ? answers : rest) += tokenizer->token_bytes(texts[0].ids[i]);
+  }
+  CHECK(answers.find("2<|im_end|>") == 0);
+  CHECK(answers.find("3<|im_end|>") != std::string::npos);
+  CHECK(answers.find("user") == std::string::npos);
+  CHECK(rest.find("<|im_start|>user\n1+1?<|im_end|>\n<|im_start|>assistant\n") == 0);
+  CHECK(texts[0].ids[0] == 1);  // the tokenizer's own beginning of a document: chatml has none
+}
+
 TEST_CASE("a document longer than the context is cut and counted", "[rl][documents]") {
   const Given documents({{"", std::string(100, 'x')}, {"", "y"}});
-  const TokenizedDocuments texts(documents, *scripted::tokenizer(), 8);
+  const TokenizedDocuments texts(documents, *scripted::tokenizer(), {*scripted::tokenizer(), "", "plain"}, 8);
   CHECK(texts[0].ids.size() == 8);
   CHECK(texts.cut() == 1);
   CHECK(texts[1].ids.size() <= 8);
