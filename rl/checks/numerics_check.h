@@ -9,8 +9,7 @@
 
 namespace hone::rl {
 
-/// What may differ by rounding alone. float32: sums of different order, about 1e-5 in practice. bfloat16 has 8 bits, so
-/// a logit of 16 is known to 1/16; decoding and packed passes round at different places.
+/// What may differ by rounding alone, with room above what was measured (docs/check.md).
 struct NumericsTolerance {
   double logprob_max = 0.0;   // |rollout - trainer| of any token
   double logprob_mean = 0.0;  // over all tokens

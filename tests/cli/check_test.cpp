@@ -18,14 +18,18 @@ namespace {
 struct Run {
   explicit Run(const hone::policies::Policy& policy = scripted::tiny_policy()) {
     here.save("base", policy);
-    config = {
-        {"seed", 5},
-        {"policy", {{"path", "base"}}},
-        {"data", {{"sources", {{{"domain", "arithmetic"}}}}}},
-        {"scorers", {{"length", {{"type", "length"}, {"options", {{"max_length", 12}, {"buffer", 10}}}}}}},
-        {"rollout", {{"num_generations", 4}, {"prompts_per_step", 4}, {"slots", 8}, {"max_completion_length", 12}}},
-        {"train", {{"micro_batch_tokens", 256}}},
-        {"cost", {{"peak_tflops", 0.1}}}};  // not measured: that takes a second
+    config = {{"seed", 5},
+              {"policy", {{"path", "base"}}},
+              {"data", {{"sources", {{{"domain", "arithmetic"}}}}}},
+              {"scorers", {{"length", {{"type", "length"}, {"options", {{"max_length", 12}, {"buffer", 10}}}}}}},
+              {"rollout",
+               {{"num_generations", 4},
+                {"prompts_per_step", 4},
+                {"slots", 8},
+                {"max_completion_length", 12},
+                {"stop", {"a", " "}}}},
+              {"train", {{"micro_batch_tokens", 256}}},
+              {"cost", {{"peak_tflops", 0.1}}}};  // not measured: that takes a second
   }
 
   command::Result check(std::vector<std::string> more = {}) const {
