@@ -6,6 +6,7 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <cstdlib>
 #include <map>
 
 #include "rl/micro_batch.h"
@@ -50,16 +51,19 @@ std::map<std::string, std::int64_t> bytes_of(const MemoryPlan& plan) {
 /// Counts the tensors' bytes while it lives; those that were there before it are not counted.
 class CountedMemory final : public c10::Allocator {
  public:
-  CountedMemory() : inner_(c10::GetCPUAllocator()) { c10::SetCPUAllocator(this, 100); }
-  ~CountedMemory() override { c10::SetCPUAllocator(inner_, 100); }
+  CountedMemory() : before_(c10::GetCPUAllocator()) { c10::SetCPUAllocator(this, 100); }
+  ~CountedMemory() override { c10::SetCPUAllocator(before_, 100); }
 
   c10::DataPtr allocate(std::size_t bytes) override {
-    auto* block = new Block{inner_->allocate(bytes), static_cast<std::int64_t>(bytes)};
-    const auto live = live_ += block->bytes;
+    auto* block = static_cast<char*>(std::aligned_alloc(kAhead, (bytes + 2 * kAhead - 1) / kAhead * kAhead));
+    *reinterpret_cast<std::size_t*>(block) = bytes;
+    const auto live = live_ += static_cast<std::int64_t>(bytes);
     if (live > peak_) peak_ = live;
-    return {block->data.get(), block, &release, at::kCPU};
+    auto* data = block + kAhead;
+    return {data, data, &release, at::kCPU};
   }
-  void copy_data(void* to, const void* from, std::size_t bytes) const override { inner_->copy_data(to, from, bytes); }
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+  void copy_data(void* to, const void* from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
 
   void begin() { peak_ = start_ = live_.load(); }
   /// Above what was there when it began.
@@ -67,17 +71,14 @@ class CountedMemory final : public c10::Allocator {
   [[nodiscard]] double live() const { return static_cast<double>(live_.load()); }
 
  private:
-  struct Block {
-    c10::DataPtr data;
-    std::int64_t bytes;
-  };
-  static void release(void* context) {
-    auto* block = static_cast<Block*>(context);
-    live_ -= block->bytes;
-    delete block;
+  static constexpr std::size_t kAhead = 64;  // before the data, for its size; as libtorch aligns
+  static void release(void* data) {
+    auto* block = static_cast<char*>(data) - kAhead;
+    live_ -= static_cast<std::int64_t>(*reinterpret_cast<std::size_t*>(block));
+    std::free(block);
   }
 
-  c10::Allocator* inner_;
+  c10::Allocator* before_;
   inline static std::atomic<std::int64_t> live_ = 0;  // a tensor may outlive the counter
   std::int64_t start_ = 0;
   std::int64_t peak_ = 0;
@@ -253,11 +254,11 @@ TEST_CASE("what a rollout takes at its peak is what the plan says, within a quar
       plan_memory(memory_input(config, policies::model_shape(model), model.max_position_embeddings, {20, 60, 200}));
   CountedMemory memory;
   const auto policy = scripted::tiny_policy(model, 3, compute);
-  std::vector<rollout::Prompt> prompts(50);
+  std::vector<rollout::Prompt> prompts(200);  // an answer each, as in an evaluation: a prompt computed for every slot
   for (std::size_t i = 0; i < prompts.size(); ++i) prompts[i] = {tensor_checks::random_ids(20, 420, i), i};
   rollout::Generator generator(policy, config.rollout.slots);
   memory.begin();
-  generator.generate(prompts, 4, config.rollout.sampling, {1, "rollout", 0}, [](rollout::Completion&&) {});
+  generator.generate(prompts, 1, config.rollout.sampling, {1, "rollout", 0}, [](rollout::Completion&&) {});
   const auto planned = static_cast<double>(plan.bytes(MemoryPhase::kRollout));
   CAPTURE(core::enum_name(compute), planned, memory.peak(), memory.peak() / planned);
   CHECK(memory.peak() < 1.05 * planned);
