@@ -137,16 +137,20 @@ class Rows {
 
 MemoryInput memory_input(const RunConfig& config, const cost::ModelShape& model, std::int64_t context,
                          const RolloutExtent& extent) {
+  const auto& rollout = config.rollout;
+  const auto group_tokens = extent.longest_prompt + rollout.num_generations * rollout.sampling.max_completion_length;
+  const auto groups = (rollout.prompts_per_step + config.algorithm.minibatches - 1) / config.algorithm.minibatches;
   return {.model = model,
           .context = context,
           .compute_bytes = config.policy.dtype == policies::ComputeType::kBFloat16 ? 2 : 4,
           .attention = config.policy.device == "cpu" ? AttentionPath::kKernels : AttentionPath::kAten,
           .longest_prompt = extent.longest_prompt,
-          .max_completion_length = config.rollout.sampling.max_completion_length,
+          .max_completion_length = rollout.sampling.max_completion_length,
           .longest_sequence = extent.longest_sequence,
           .sequences = extent.sequences,
-          .slots = config.rollout.slots,
+          .slots = rollout.slots,
           .micro_batch_tokens = config.train.micro_batch_tokens,
+          .step_tokens = groups * group_tokens,
           .logprob_chunk_tokens = config.policy.logprob_chunk_tokens,
           .has_reference = config.algorithm.beta != 0.0};
 }
@@ -187,7 +191,8 @@ std::vector<std::string> MemoryPlan::to_lower() const {
   std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->bytes > b->bytes; });
   std::vector<std::string> keys;
   for (const auto* row : found) {
-    if (std::find(keys.begin(), keys.end(), row->lowered_by) == keys.end()) {
+    const bool matters = 10 * row->bytes >= found.front()->bytes;
+    if (matters && std::find(keys.begin(), keys.end(), row->lowered_by) == keys.end()) {
       keys.push_back(row->lowered_by);
     }
   }
@@ -195,7 +200,8 @@ std::vector<std::string> MemoryPlan::to_lower() const {
 }
 
 std::int64_t micro_batch_tokens_at_most(const MemoryInput& input) {
-  return std::max(input.micro_batch_tokens, input.longest_prompt + input.max_completion_length);
+  const auto longest = input.longest_prompt + input.max_completion_length;
+  return std::max(std::min(input.micro_batch_tokens, input.step_tokens), longest);
 }
 
 std::int64_t saved_bytes_per_token(const MemoryInput& input) {

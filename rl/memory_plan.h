@@ -26,6 +26,7 @@ struct MemoryInput {
   std::int64_t sequences = 0;         // answers of a step or of an evaluation, whichever are more
   std::int64_t slots = 0;
   std::int64_t micro_batch_tokens = 0;
+  std::int64_t step_tokens = 0;  // of all prompts and answers that an optimizer step is made of
   std::int64_t logprob_chunk_tokens = 0;
   bool has_reference = false;
 };
@@ -59,7 +60,7 @@ struct MemoryPlan {
   [[nodiscard]] std::int64_t bytes(MemoryPhase phase) const;
   /// What is always there, and the larger one of rollout and update.
   [[nodiscard]] std::int64_t peak() const;
-  /// The keys that lower the peak, the one that matters most first.
+  /// The keys that lower the peak, the one that matters most first; without those that hardly matter beside it.
   [[nodiscard]] std::vector<std::string> to_lower() const;
 };
 

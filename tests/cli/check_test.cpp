@@ -165,7 +165,8 @@ TEST_CASE("an evaluation set's prompts have to fit its own limit", "[cli][check]
 TEST_CASE("a run that does not fit into memory is told what to lower, and is not tried out", "[cli][check]") {
   const Run run;
   command::Result result;
-  auto items = run.items(result, {"--set", "train.micro_batch_tokens=1000000000000"});
+  auto items = run.items(
+      result, {"--set", "train.micro_batch_tokens=1000000000000", "--set", "rollout.prompts_per_step=1000000000"});
   CHECK(result.status == 2);
   CHECK_THAT(problems(items.at("memory")), ContainsSubstring("lower train.micro_batch_tokens"));
   CHECK_FALSE(items.contains("numerics"));

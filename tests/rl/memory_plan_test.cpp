@@ -38,6 +38,7 @@ MemoryInput small() {
           .sequences = 12,
           .slots = 5,
           .micro_batch_tokens = 20,
+          .step_tokens = 94,
           .logprob_chunk_tokens = 6,
           .has_reference = false};
 }
@@ -138,11 +139,14 @@ TEST_CASE("an update keeps gradients, activations and a chunk of logits", "[rl][
   CHECK(saved_bytes_per_token(input) == 2 * (208 + 16) + 2 * 16 + 16 + 48);
 }
 
-TEST_CASE("an answer that is longer than a micro-batch goes alone", "[rl][memory]") {
+TEST_CASE("an answer that is longer than a micro-batch goes alone, and no micro-batch is longer than its step",
+          "[rl][memory]") {
   auto input = small();
   CHECK(micro_batch_tokens_at_most(input) == 20);
   input.micro_batch_tokens = 1;
   CHECK(micro_batch_tokens_at_most(input) == 17);
+  input.micro_batch_tokens = 1000;
+  CHECK(micro_batch_tokens_at_most(input) == 94);
 }
 
 TEST_CASE("the peak is what is always there and the larger of rollout and update", "[rl][memory]") {
@@ -153,6 +157,8 @@ TEST_CASE("the peak is what is always there and the larger of rollout and update
   CHECK(plan.bytes(MemoryPhase::kUpdate) == 49'888);
   CHECK(plan.peak() == 24'928 + 49'888);
   CHECK(plan.to_lower() == std::vector<std::string>{"train.micro_batch_tokens", "policy.logprob_chunk_tokens"});
+  input.logprob_chunk_tokens = 1;  // 432 bytes beside 19,840
+  CHECK(plan_memory(input).to_lower() == std::vector<std::string>{"train.micro_batch_tokens"});
   input.sequences = input.slots = 100;
   plan = plan_memory(input);
   CHECK(plan.peak() == plan.bytes(MemoryPhase::kAlways) + plan.bytes(MemoryPhase::kRollout));
@@ -177,6 +183,7 @@ TEST_CASE("a config's rollout and update are what the plan is of", "[rl][memory]
   CHECK(input.longest_sequence == 30);
   CHECK(input.sequences == 400);
   CHECK(input.micro_batch_tokens == 4096);
+  CHECK(input.step_tokens == 4 * (10 + 4 * 8));
   CHECK(input.has_reference);
   CHECK(input.attention == AttentionPath::kKernels);
 }
@@ -206,6 +213,9 @@ TEST_CASE("what an update takes at its peak is what the plan says, within a quar
   config.policy.dtype = compute;
   config.policy.logprob_chunk_tokens = 128;
   config.train.micro_batch_tokens = 1024;
+  config.rollout.num_generations = 25;
+  config.rollout.sampling.max_completion_length = 40;
+  config.rollout.prompts_per_step = 2;
   const auto plan =
       plan_memory(memory_input(config, policies::model_shape(model), model.max_position_embeddings, {20, 60, 50}));
 
@@ -239,7 +249,7 @@ TEST_CASE("what an update takes at its peak is what the plan says, within a quar
   }
   const auto planned = static_cast<double>(plan.bytes(MemoryPhase::kUpdate));
   CAPTURE(core::enum_name(compute), layers, planned, memory.peak(), memory.peak() / planned);
-  CHECK(memory.peak() < 1.05 * planned);
+  CHECK(memory.peak() < 1.1 * planned);
   CHECK(memory.peak() > 0.75 * planned);
 }
 
@@ -261,6 +271,6 @@ TEST_CASE("what a rollout takes at its peak is what the plan says, within a quar
   generator.generate(prompts, 1, config.rollout.sampling, {1, "rollout", 0}, [](rollout::Completion&&) {});
   const auto planned = static_cast<double>(plan.bytes(MemoryPhase::kRollout));
   CAPTURE(core::enum_name(compute), planned, memory.peak(), memory.peak() / planned);
-  CHECK(memory.peak() < 1.05 * planned);
+  CHECK(memory.peak() < 1.1 * planned);
   CHECK(memory.peak() > 0.75 * planned);
 }
