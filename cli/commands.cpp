@@ -10,6 +10,7 @@ namespace hone::cli {
 void add_commands(CLI::App& app) {
   add_train_command(app);
   add_pretrain_commands(app);
+  add_check_command(app);
   add_generate_command(app);
   add_logprobs_command(app);
   add_merge_command(app);

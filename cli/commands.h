@@ -11,6 +11,7 @@ void add_commands(CLI::App& app);
 
 void add_train_command(CLI::App& app);
 void add_pretrain_commands(CLI::App& app);  // pretrain and sft
+void add_check_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_logprobs_command(CLI::App& app);
 void add_merge_command(CLI::App& app);

@@ -95,15 +95,19 @@ void refuse_another_run(const core::Json& config, const std::filesystem::path& k
 
 }  // namespace
 
-void add_run_options(CLI::App& command, RunOptions& options) {
+void add_config_options(CLI::App& command, RunOptions& options) {
   command.add_option("config", options.config_path, "The config, JSON")->required()->type_name("CONFIG");
-  command.add_option("--out", options.out, "The run's folder; by default runs/FOLDER-CONFIG");
   command.add_option("--set", options.overrides, "Override a key: --set train.learning_rate=1e-5")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_flag("--resume", options.resume, "Go on from the folder's last checkpoint");
   command.add_option("--threads", options.threads, "Threads; by default as many as there are cores")
       ->check(CLI::Range(1, 1024));
+}
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  add_config_options(command, options);
+  command.add_option("--out", options.out, "The run's folder; by default runs/FOLDER-CONFIG");
+  command.add_flag("--resume", options.resume, "Go on from the folder's last checkpoint");
 }
 
 core::Json load_config(const RunOptions& options) {

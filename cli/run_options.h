@@ -21,6 +21,8 @@ struct RunOptions {
   bool resume = false;
   int threads = 0;
 };
+/// CONFIG, --set and --threads alone, for commands that leave nothing behind.
+void add_config_options(CLI::App& command, RunOptions& options);
 void add_run_options(CLI::App& command, RunOptions& options);
 
 /// The config file with its overrides.

@@ -19,17 +19,13 @@ std::string padded(long long value) {
   return (value < 10 ? "0" : "") + std::to_string(value);
 }
 
-/// The value over a power of 1000 that leaves 1 to 999, with that power's name.
+/// The value over a power of the base that leaves 1 to 999, with that power's name.
 template <std::size_t Count>
-std::string scaled(double value, const std::array<const char*, Count>& names, int digits) {
+std::string scaled(double value, const std::array<const char*, Count>& names, int digits, double base = 1000.0) {
   std::size_t power = 0;
-  while (power + 1 < Count && std::abs(value) >= 1000.0) {
-    value /= 1000.0;
-    ++power;
-  }
   // Rounding may carry into the next power: 999.96 is 1000 in three digits.
-  if (power + 1 < Count && std::abs(value) >= 999.5) {
-    value /= 1000.0;
+  while (power + 1 < Count && std::abs(value) >= 999.5) {
+    value /= base;
     ++power;
   }
   return format_number(value, std::abs(value) >= 100.0 ? std::max(digits, 3) : digits) + names[power];
@@ -61,6 +57,11 @@ std::string format_flops(double flops) {
   static constexpr std::array<const char*, 9> kNames = {" FLOP",  " kFLOP", " MFLOP", " GFLOP", " TFLOP",
                                                         " PFLOP", " EFLOP", " ZFLOP", " YFLOP"};
   return scaled(flops, kNames, 2);
+}
+
+std::string format_bytes(double bytes) {
+  static constexpr std::array<const char*, 5> kNames = {" B", " KiB", " MiB", " GiB", " TiB"};
+  return scaled(bytes, kNames, 3, 1024.0);
 }
 
 std::string format_percent(double share) {

@@ -11,6 +11,8 @@ namespace hone::report {
 [[nodiscard]] std::string format_token_rate(double tokens_per_s);
 /// 1.3 TFLOP, 12 PFLOP
 [[nodiscard]] std::string format_flops(double flops);
+/// 512 B, 12.4 KiB, 1.56 GiB: three significant digits.
+[[nodiscard]] std::string format_bytes(double bytes);
 /// 0.008 gives "0.8 %"; below a tenth of a percent two significant digits: "0.0032 %".
 [[nodiscard]] std::string format_percent(double share);
 /// 0.4 s, 12 s, 2 m 05 s, 1 h 02 m, 3 d 04 h

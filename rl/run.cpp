@@ -17,16 +17,6 @@
 namespace hone::rl {
 namespace {
 
-/// The data config with file paths made relative to the config's folder.
-datasets::DataConfig with_paths(datasets::DataConfig data, const std::filesystem::path& folder) {
-  for (auto& source : data.sources) {
-    if (!source.path.empty()) {
-      source.path = (folder / source.path).string();
-    }
-  }
-  return data;
-}
-
 double mean_accuracy(const std::vector<SetFigures>& figures) {
   double sum = 0.0;
   for (const auto& set : figures) {

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <string>
 
+#include "datasets/mixture.h"
+
 namespace hone::rl {
 
 /// Where a run reads and writes, and whether it goes on from its last checkpoint.
@@ -12,5 +14,8 @@ struct RunPaths {
   std::filesystem::path out;
   bool resume = false;
 };
+
+/// The data config with file paths made relative to the config's folder.
+[[nodiscard]] datasets::DataConfig with_paths(datasets::DataConfig data, const std::filesystem::path& folder);
 
 }  // namespace hone::rl

@@ -23,6 +23,15 @@ TEST_CASE("FLOPs are shown in the unit that fits", "[report][format]") {
   CHECK(format_flops(0) == "0 FLOP");
 }
 
+TEST_CASE("bytes are shown in powers of 1024", "[report][format]") {
+  CHECK(format_bytes(0) == "0 B");
+  CHECK(format_bytes(512) == "512 B");
+  CHECK(format_bytes(1023) == "0.999 KiB");
+  CHECK(format_bytes(1536) == "1.5 KiB");
+  CHECK(format_bytes(24.0 * (1 << 30)) == "24 GiB");
+  CHECK(format_bytes(1.5e15) == "1.36e+03 TiB");
+}
+
 TEST_CASE("percentages keep a digit, and small ones do not become 0", "[report][format]") {
   CHECK(format_percent(0.008) == "0.8 %");
   CHECK(format_percent(0.885) == "88.5 %");
