@@ -83,8 +83,10 @@ function(hone_tokenizers)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/policies/tokenizers/*.cpp")
   hone_library(tokenizers ${sources})
   hone_watch(policies)
-  target_include_directories(hone_tokenizers SYSTEM PRIVATE "${HONE_SENTENCEPIECE_INCLUDE}")
-  target_link_libraries(hone_tokenizers PUBLIC hone_core PRIVATE "${HONE_SENTENCEPIECE_TRAIN}" "${HONE_SENTENCEPIECE}")
+  target_include_directories(hone_tokenizers SYSTEM PRIVATE
+    "${HONE_SENTENCEPIECE_INCLUDE}" "${HONE_PCRE2_INCLUDE}" "${HONE_UTF8PROC_INCLUDE}")
+  target_link_libraries(hone_tokenizers PUBLIC hone_core
+    PRIVATE "${HONE_SENTENCEPIECE_TRAIN}" "${HONE_SENTENCEPIECE}" "${HONE_PCRE2}" "${HONE_UTF8PROC}")
   hone_pch(hone_tokenizers FALSE)
 endfunction()
 
