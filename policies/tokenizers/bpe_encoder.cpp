@@ -1,6 +1,5 @@
 #include "policies/tokenizers/bpe_encoder.h"
 
-#include <string>
 #include <utility>
 
 namespace hone::policies {
@@ -55,22 +54,22 @@ BpeEncoder::BpeEncoder(const JsonView& document, const BpeVocabulary& vocabulary
       pre_tokenizer_(find_or_null(document, "pre_tokenizer")),
       model_(document.at("model"), vocabulary,
              pre_tokenizer_.is_byte_level() ? Symbols::kBytes : Symbols::kCharacters) {
-  Normalizer::Workspace workspace;
   // Special ones first: of two with one spelling the first counts.
   for (const bool is_special : {true, false}) {
     for (const auto& token : added) {
       if (token.special != is_special) continue;
-      if (!token.normalized) {
-        raw_tokens_.add(token, token.content);
-        continue;
-      }
-      normalized_tokens_.add(token, normalizer_.apply(token.content, workspace));
-      if (is_special) unnormalized_special_tokens_.add(token, token.content);
+      (token.normalized ? normalized_tokens_ : raw_tokens_).add(token, spelling(token));
+      if (token.normalized && is_special) unnormalized_special_tokens_.add(token, token.content);
     }
   }
 }
 
 BpeEncoder::~BpeEncoder() = default;
+
+std::string BpeEncoder::spelling(const AddedToken& token) const {
+  Normalizer::Workspace workspace;
+  return token.normalized ? std::string(normalizer_.apply(token.content, workspace)) : token.content;
+}
 
 std::vector<std::int32_t> BpeEncoder::encode(std::string_view text, const Trust& trust) const {
   Lease lease(*this);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,9 @@ class BpeEncoder {
 
   /// The ids of valid UTF-8, with control tokens where they are trusted.
   [[nodiscard]] std::vector<std::int32_t> encode(std::string_view text, const Trust& trust) const;
+
+  /// What an added token is spelled as where it is looked for.
+  [[nodiscard]] std::string spelling(const AddedToken& token) const;
 
  private:
   struct Workspace;

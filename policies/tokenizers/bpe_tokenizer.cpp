@@ -32,16 +32,17 @@ struct BpeTokenizer::State {
         added(read_added_tokens(document)),
         encoder(document, vocabulary, added) {
     for (std::size_t i = 0; i < added.size(); ++i) {
-      const auto& token = added[i];
-      vocabulary.add(token.content, token.id, document.at("added_tokens").element(i));
-      if (token.special) control_ids.emplace(token.content, token.id);
+      vocabulary.add(added[i].content, added[i].id, document.at("added_tokens").element(i));
     }
     const TokenDecoder decoder(document.at("decoder"));
     strips_leading_space = decoder.strips_leading_space();
     for (std::int32_t id = 0; id < vocabulary.size(); ++id) {
       const auto* name = vocabulary.name(id);
-      const bool is_silent = name == nullptr || control_ids.count(*name) != 0;
-      bytes.push_back(is_silent ? "" : decoder.bytes(*name));
+      bytes.push_back(name == nullptr ? "" : decoder.bytes(*name));
+    }
+    for (const auto& token : added) {
+      if (token.special) control_ids.emplace(token.content, token.id);
+      bytes[static_cast<std::size_t>(token.id)] = token.special ? "" : decoder.bytes(encoder.spelling(token));
     }
     if (const auto processor = document.find("post_processor")) bos_id = leading_token(*processor, vocabulary);
   }

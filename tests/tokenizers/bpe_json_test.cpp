@@ -39,7 +39,8 @@ policies::MarkedText all_trusted(const std::string& text) {
 class GeneratedTexts {
  public:
   GeneratedTexts() {
-    for (const auto& part : read_json("parts.json")["parts"]) parts_.push_back(bytes_of_hex(part));
+    const auto record = read_json("parts.json");
+    for (const auto& part : record["parts"]) parts_.push_back(bytes_of_hex(part));
   }
 
   [[nodiscard]] std::string operator()(std::uint64_t index) const {
