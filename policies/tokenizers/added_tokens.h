@@ -86,7 +86,7 @@ class AddedTokenFinder {
             std::vector<TextPart>& parts) const;
 
   std::vector<AddedToken> tokens_;
-  std::vector<Node> nodes_ = std::vector<Node>(1);                    // a trie; the first is the root
+  std::vector<Node> nodes_ = std::vector<Node>(1);          // a trie; the first is the root
   std::array<std::int32_t, 256> first_ = no_first_bytes();  // the root's children
   static std::array<std::int32_t, 256> no_first_bytes();
 };

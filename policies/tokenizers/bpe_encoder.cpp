@@ -52,8 +52,7 @@ class BpeEncoder::Lease {
 BpeEncoder::BpeEncoder(const JsonView& document, const BpeVocabulary& vocabulary, const std::vector<AddedToken>& added)
     : normalizer_(find_or_null(document, "normalizer")),
       pre_tokenizer_(find_or_null(document, "pre_tokenizer")),
-      model_(document.at("model"), vocabulary,
-             pre_tokenizer_.is_byte_level() ? Symbols::kBytes : Symbols::kCharacters) {
+      model_(bpe_model(document), vocabulary, pre_tokenizer_.is_byte_level() ? Symbols::kBytes : Symbols::kCharacters) {
   // Special ones first: of two with one spelling the first counts.
   for (const bool is_special : {true, false}) {
     for (const auto& token : added) {

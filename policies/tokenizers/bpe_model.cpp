@@ -20,8 +20,6 @@ std::string byte_token(unsigned byte) {
 }
 
 void refuse_unsupported(const JsonView& json) {
-  const auto type = json.find("type");
-  if (type && type->string() != "BPE") type->refuse("\"BPE\"");
   for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix"}) {
     const auto affix = json.find(key);
     if (affix && !affix->string().empty()) affix->refuse("null or \"\"");
@@ -36,6 +34,13 @@ std::size_t merge_count(const JsonView& json) {
 }
 
 }  // namespace
+
+JsonView bpe_model(const JsonView& document) {
+  const auto model = document.at("model");
+  const auto type = model.find("type");  // files from before 2020 have none
+  if (type && type->string() != "BPE") type->refuse("\"BPE\"");
+  return model;
+}
 
 BpeModel::BpeModel(const JsonView& json, const BpeVocabulary& vocabulary, Symbols symbols)
     : symbols_(symbols), merges_((refuse_unsupported(json), merge_count(json))) {

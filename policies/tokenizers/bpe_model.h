@@ -20,6 +20,9 @@ namespace hone::policies {
 /// What the smallest symbols are, before any merge.
 enum class Symbols { kCharacters, kBytes };
 
+/// A tokenizer.json's `model`. Throws DataError where its type is not BPE.
+[[nodiscard]] JsonView bpe_model(const JsonView& document);
+
 /// A tokenizer.json's `model` of type BPE: words to ids. With Symbols::kBytes the vocabulary is in GPT-2's alphabet.
 class BpeModel {
  public:
@@ -30,8 +33,7 @@ class BpeModel {
     std::vector<std::int32_t> ids;
   };
 
-  /// Throws DataError for a model of another type, one with an option that is not supported, or merges that do not fit
-  /// the vocabulary.
+  /// Throws DataError for an option that is not supported, or merges that do not fit the vocabulary.
   BpeModel(const JsonView& json, const BpeVocabulary& vocabulary, Symbols symbols);
 
   /// Appends the word's ids. The word must be valid UTF-8.

@@ -28,7 +28,7 @@ std::vector<AddedToken> read_added_tokens(const JsonView& document) {
 
 struct BpeTokenizer::State {
   explicit State(const JsonView& document)
-      : vocabulary(document.at("model").at("vocab")),
+      : vocabulary(bpe_model(document).at("vocab")),
         added(read_added_tokens(document)),
         encoder(document, vocabulary, added) {
     for (std::size_t i = 0; i < added.size(); ++i) {

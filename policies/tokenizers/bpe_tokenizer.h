@@ -15,7 +15,8 @@ namespace hone::policies {
 class BpeTokenizer final : public Tokenizer {
  public:
   /// A folder's tokenizer.json, with the names of its special tokens in tokenizer_config.json or
-  /// special_tokens_map.json. Throws FileError, or DataError naming the file and the key that is broken or not supported.
+  /// special_tokens_map.json. Throws FileError, or DataError naming the file and the key that is broken or not
+  /// supported.
   static std::unique_ptr<BpeTokenizer> load(const std::filesystem::path& folder);
   /// A tokenizer.json alone, so without an eos; `source` is named in errors.
   static std::unique_ptr<BpeTokenizer> from_json(std::string json_bytes, const std::string& source);

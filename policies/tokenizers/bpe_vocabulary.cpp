@@ -14,8 +14,8 @@ BpeVocabulary::BpeVocabulary(const JsonView& vocab) {
   vocab.needs_object();
   ids_.reserve(vocab.value().size());
   for (const auto& [name, value] : vocab.value().items()) {
-    const bool is_id = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
-                       value.get<std::int64_t>() < kMaxTokenIds;
+    const bool is_id =
+        value.is_number_integer() && value.get<std::int64_t>() >= 0 && value.get<std::int64_t>() < kMaxTokenIds;
     if (!is_id) vocab.complain("gives " + shown(name) + " no id from 0 to " + std::to_string(kMaxTokenIds - 1));
     const auto id = value.get<std::size_t>();
     if (id >= most_ids(vocab.value().size())) {

@@ -50,7 +50,8 @@ bool replace_matches(std::string_view text, const Regex& pattern, const std::str
 bool strip(std::string_view text, bool left, bool right, Normalizer::Workspace& workspace) {
   std::size_t begin = 0;
   std::size_t end = text.size();
-  while (left && begin < end && is_white_space(character_at(text, begin).code)) begin += character_at(text, begin).bytes;
+  while (left && begin < end && is_white_space(character_at(text, begin).code))
+    begin += character_at(text, begin).bytes;
   while (right && end > begin && is_white_space(character_at(text, previous_character(text, end)).code)) {
     end = previous_character(text, end);
   }
@@ -108,11 +109,11 @@ void Normalizer::add(const JsonView& json) {
       });
     }
   } else if (type == "Strip") {
-    steps_.emplace_back([left = json.at("strip_left").boolean(), right = json.at("strip_right").boolean()](
-                            std::string_view text, Workspace& workspace) { return strip(text, left, right, workspace); });
-  } else if (type == "Lowercase") {
     steps_.emplace_back(
-        [](std::string_view text, Workspace& workspace) { return lower_case(text, workspace.next); });
+        [left = json.at("strip_left").boolean(), right = json.at("strip_right").boolean()](
+            std::string_view text, Workspace& workspace) { return strip(text, left, right, workspace); });
+  } else if (type == "Lowercase") {
+    steps_.emplace_back([](std::string_view text, Workspace& workspace) { return lower_case(text, workspace.next); });
   } else {
     json.at("type").refuse("Sequence, NFC, NFD, NFKC, NFKD, Prepend, Replace, Strip or Lowercase");
   }

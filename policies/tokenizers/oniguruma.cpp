@@ -134,14 +134,23 @@ class Translation {
     if (!is_letter) return pass(static_cast<unsigned char>(c) < 0x80 ? 2 : 1);
     rest_.remove_prefix(2);
     switch (c) {
-      case 's': return put_class(kSpace, in_set);
-      case 'S': return put_class(kNoSpace, in_set);
-      case 'd': return put_class("\\p{Nd}", in_set);
-      case 'D': return put_class("\\P{Nd}", in_set);
-      case 'w': return put_class(kWord, in_set);
-      case 'h': return put_class(kHexDigit, in_set);
-      case 'v': out_ += "\\x{b}"; return;
-      case 'u': return unicode_code();
+      case 's':
+        return put_class(kSpace, in_set);
+      case 'S':
+        return put_class(kNoSpace, in_set);
+      case 'd':
+        return put_class("\\p{Nd}", in_set);
+      case 'D':
+        return put_class("\\P{Nd}", in_set);
+      case 'w':
+        return put_class(kWord, in_set);
+      case 'h':
+        return put_class(kHexDigit, in_set);
+      case 'v':
+        out_ += "\\x{b}";
+        return;
+      case 'u':
+        return unicode_code();
       case 'A':
       case 'z':
       case 'Z':
@@ -151,7 +160,8 @@ class Translation {
           return;
         }
         break;
-      default: break;
+      default:
+        break;
     }
     if (c == 'W' && !in_set) return put_class("^" + std::string(kWord), false);
     refuse(std::string("\\") + c);

@@ -11,8 +11,7 @@ namespace hone::policies {
 namespace {
 
 /// Source: openai/gpt-2's encoder.py; what ByteLevel splits with.
-constexpr std::string_view kGpt2Words =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr std::string_view kGpt2Words = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 
 SplitBehavior read_behavior(const JsonView& json) {
   const auto& name = json.string();
@@ -57,7 +56,8 @@ void PreTokenizer::add(const JsonView& json) {
     const auto at = json.boolean_or("invert", false) ? SplitAt::kGaps : SplitAt::kMatches;
     steps_.push_back(split_step(read_pattern(json.at("pattern")), read_behavior(json.at("behavior")), at));
   } else if (type == "ByteLevel") {
-    if (json.boolean_or("add_prefix_space", true)) steps_.push_back(space_marks_step({.prefix = " ", .replacement = ""}));
+    if (json.boolean_or("add_prefix_space", true))
+      steps_.push_back(space_marks_step({.prefix = " ", .replacement = ""}));
     if (json.boolean_or("use_regex", true)) {
       static const auto words = std::make_shared<const Regex>(pcre_pattern(kGpt2Words));
       steps_.push_back(split_step(words, SplitBehavior::kIsolated, SplitAt::kMatches));
@@ -65,8 +65,7 @@ void PreTokenizer::add(const JsonView& json) {
     is_byte_level_ = true;
   } else if (type == "Digits") {
     const bool is_individual = json.boolean_or("individual_digits", false);
-    steps_.push_back(
-        character_step(is_numeric, is_individual ? SplitBehavior::kIsolated : SplitBehavior::kContiguous));
+    steps_.push_back(character_step(is_numeric, is_individual ? SplitBehavior::kIsolated : SplitBehavior::kContiguous));
   } else if (type == "Metaspace") {
     const auto mark = read_replacement(json);
     steps_.push_back(space_marks_step({.prefix = mark, .replacement = mark, .prepend = read_prepend(json)}));
@@ -82,8 +81,7 @@ void PreTokenizer::add(const JsonView& json) {
     const auto behavior = json.find("behavior");
     steps_.push_back(character_step(is_punctuation, behavior ? read_behavior(*behavior) : SplitBehavior::kIsolated));
   } else {
-    json.at("type").refuse(
-        "Sequence, Split, ByteLevel, Digits, Metaspace, Whitespace, WhitespaceSplit or Punctuation");
+    json.at("type").refuse("Sequence, Split, ByteLevel, Digits, Metaspace, Whitespace, WhitespaceSplit or Punctuation");
   }
 }
 

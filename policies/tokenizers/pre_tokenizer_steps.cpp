@@ -50,8 +50,7 @@ class SplitAtPattern final : public Splitting {
 
 class SplitAtCharacters final : public Splitting {
  public:
-  SplitAtCharacters(CharacterTest test, SplitBehavior behavior)
-      : Splitting(behavior, SplitAt::kMatches), test_(test) {}
+  SplitAtCharacters(CharacterTest test, SplitBehavior behavior) : Splitting(behavior, SplitAt::kMatches), test_(test) {}
 
  private:
   void find(std::string_view piece, Pieces& pieces) const override {

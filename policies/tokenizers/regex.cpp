@@ -64,8 +64,8 @@ Regex::Matcher::~Matcher() = default;
 
 Regex::Regex(const std::string& pattern) : code_(std::make_unique<Code>()) {
   if (pattern.size() > kMaxPatternBytes) {
-    throw std::invalid_argument("is a regular expression of " + std::to_string(pattern.size()) + " bytes, needs at most " +
-                                std::to_string(kMaxPatternBytes));
+    throw std::invalid_argument("is a regular expression of " + std::to_string(pattern.size()) +
+                                " bytes, needs at most " + std::to_string(kMaxPatternBytes));
   }
   int error = 0;
   PCRE2_SIZE at = 0;

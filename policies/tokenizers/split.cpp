@@ -25,11 +25,15 @@ class Splitter {
   [[nodiscard]] bool joins(bool is_delimiter) const {
     if (parts_.size() == first_) return false;
     switch (behavior_) {
-      case SplitBehavior::kContiguous: return is_delimiter == was_delimiter_;
-      case SplitBehavior::kMergedWithPrevious: return is_delimiter && !was_delimiter_;
-      case SplitBehavior::kMergedWithNext: return !is_delimiter && was_delimiter_;
+      case SplitBehavior::kContiguous:
+        return is_delimiter == was_delimiter_;
+      case SplitBehavior::kMergedWithPrevious:
+        return is_delimiter && !was_delimiter_;
+      case SplitBehavior::kMergedWithNext:
+        return !is_delimiter && was_delimiter_;
       case SplitBehavior::kIsolated:
-      case SplitBehavior::kRemoved: return false;
+      case SplitBehavior::kRemoved:
+        return false;
     }
     return false;
   }

@@ -51,7 +51,8 @@ void TokenDecoder::add(const JsonView& json) {
     const auto mark = json.at("replacement");
     if (mark.string().empty()) mark.refuse("one character");
     replacements_.emplace_back(mark.string(), " ");
-    const auto scheme = json.string_or("prepend_scheme", json.boolean_or("add_prefix_space", true) ? "always" : "never");
+    const auto scheme =
+        json.string_or("prepend_scheme", json.boolean_or("add_prefix_space", true) ? "always" : "never");
     strips_leading_space_ = scheme != "never";
   } else if (type == "Strip") {
     add_strip(json);

@@ -5,9 +5,9 @@
 namespace hone::policies {
 namespace {
 
-constexpr const char* kNames[] = {"tokenizer.json",    "tokenizer_config.json", "special_tokens_map.json",
-                                  "added_tokens.json", "vocab.json",            "merges.txt",
-                                  "tokenizer.model",   "chat_template.jinja",   "chat_template.json"};
+constexpr const char* kNames[] = {
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+    "merges.txt",     "tokenizer.model",       "chat_template.jinja",     "chat_template.json"};
 
 }  // namespace
 

@@ -86,8 +86,8 @@ bool JsonView::boolean() const {
 
 std::int64_t JsonView::integer(std::int64_t low, std::int64_t high) const {
   // An unsigned number above the signed range reads as negative, and is refused as such.
-  const bool is_in_range = value_->is_number_integer() && value_->get<std::int64_t>() >= low &&
-                           value_->get<std::int64_t>() <= high;
+  const bool is_in_range =
+      value_->is_number_integer() && value_->get<std::int64_t>() >= low && value_->get<std::int64_t>() <= high;
   if (!is_in_range) refuse("an integer from " + std::to_string(low) + " to " + std::to_string(high));
   return value_->get<std::int64_t>();
 }

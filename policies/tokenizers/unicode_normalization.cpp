@@ -19,10 +19,10 @@ struct CodeRange {
 
 /// Characters with NFC_Quick_Check=Yes and combining class 0: a text of these alone is in NFC. Not all of them; those
 /// that texts are full of. Source: Unicode 15, DerivedNormalizationProps.txt and DerivedCombiningClass.txt.
-constexpr CodeRange kInertInNfc[] = {{0x0000, 0x02FF},   {0x0400, 0x0482}, {0x048A, 0x0530}, {0x2002, 0x20CF},
-                                     {0x2190, 0x2328},   {0x2460, 0x2ADB}, {0x3001, 0x3029}, {0x3030, 0x3098},
-                                     {0x309B, 0x30FF},   {0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}, {0xFE0E, 0xFE0F},
-                                     {0xFF01, 0xFFEF},   {0x1F300, 0x1FAFF}};
+constexpr CodeRange kInertInNfc[] = {{0x0000, 0x02FF}, {0x0400, 0x0482},  {0x048A, 0x0530}, {0x2002, 0x20CF},
+                                     {0x2190, 0x2328}, {0x2460, 0x2ADB},  {0x3001, 0x3029}, {0x3030, 0x3098},
+                                     {0x309B, 0x30FF}, {0x4E00, 0x9FFF},  {0xAC00, 0xD7A3}, {0xFE0E, 0xFE0F},
+                                     {0xFF01, 0xFFEF}, {0x1F300, 0x1FAFF}};
 
 bool is_inert_in_nfc(char32_t code) {
   // U+2126, U+212A and U+212B are other characters' doubles.

@@ -2,25 +2,16 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/files.h"
-#include "policies/tokenizers/bpe_tokenizer.h"
+#include "tests/tokenizers/family.h"
 
 using namespace hone;
-using policies::BpeTokenizer;
 
 namespace {
 
-const std::filesystem::path kFolder = "tests/fixtures/tokenizer/bpe_json";
-
 nlohmann::json read_json(const std::string& name) {
-  return nlohmann::json::parse(core::read_file(kFolder / name));
-}
-
-std::unique_ptr<BpeTokenizer> family(const std::string& name) {
-  return BpeTokenizer::from_json(core::read_file(kFolder / (name + ".json")), name + ".json");
+  return nlohmann::json::parse(core::read_file(kFamilyFolder / name));
 }
 
 std::string bytes_of_hex(const std::string& hex) {
@@ -74,7 +65,8 @@ struct Hash {
     put_id(end);
   }
   void put_id(std::int32_t id) {
-    for (int shift = 0; shift < 32; shift += 8) put(static_cast<unsigned char>(static_cast<std::uint32_t>(id) >> shift));
+    for (int shift = 0; shift < 32; shift += 8)
+      put(static_cast<unsigned char>(static_cast<std::uint32_t>(id) >> shift));
   }
 };
 
