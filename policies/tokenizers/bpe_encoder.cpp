@@ -80,20 +80,19 @@ std::vector<std::int32_t> BpeEncoder::encode(std::string_view text, const Trust&
     if (id >= 0) {
       workspace.ids.push_back(id);
     } else {
-      encode_stretch(text.substr(range.begin, range.end - range.begin), trust.from(range.begin), range.begin == 0,
-                     workspace);
+      encode_stretch(text.substr(range.begin, range.end - range.begin), trust.from(range.begin),
+                     range.begin == 0 ? Place::kStart : Place::kLater, workspace);
     }
   }
   return workspace.ids;
 }
 
-void BpeEncoder::encode_stretch(std::string_view text, const Trust& trust, bool begins_input,
-                                Workspace& workspace) const {
+void BpeEncoder::encode_stretch(std::string_view text, const Trust& trust, Place place, Workspace& workspace) const {
   // What was trusted before normalization cannot be told after it where that changes the text. So special tokens that
   // ought to be found there are found before, unless all or nothing is trusted.
   const bool is_mixed = !trust.is_nowhere() && !trust.holds({0, text.size()});
   if (normalizer_.is_identity() || unnormalized_special_tokens_.is_empty() || !is_mixed) {
-    return encode_normalized(text, trust, begins_input, workspace);
+    return encode_normalized(text, trust, place, workspace);
   }
   workspace.unnormalized_parts.clear();
   unnormalized_special_tokens_.split(text, trust, workspace.unnormalized_parts);
@@ -101,16 +100,15 @@ void BpeEncoder::encode_stretch(std::string_view text, const Trust& trust, bool 
     if (id >= 0) {
       workspace.ids.push_back(id);
     } else {
-      encode_normalized(text.substr(range.begin, range.end - range.begin), Trust(), begins_input && range.begin == 0,
-                        workspace);
+      encode_normalized(text.substr(range.begin, range.end - range.begin), Trust(),
+                        range.begin == 0 ? place : Place::kLater, workspace);
     }
   }
 }
 
-void BpeEncoder::encode_normalized(std::string_view text, const Trust& trust, bool begins_input,
-                                   Workspace& workspace) const {
+void BpeEncoder::encode_normalized(std::string_view text, const Trust& trust, Place place, Workspace& workspace) const {
   const auto normalized = normalizer_.apply(text, workspace.normalizer);
-  if (normalized_tokens_.is_empty()) return encode_words(normalized, begins_input, workspace);
+  if (normalized_tokens_.is_empty()) return encode_words(normalized, place, workspace);
   const TextRange everything{0, normalized.size()};
   const bool is_all_trusted = trust.holds({0, text.size()});
   workspace.normalized_parts.clear();
@@ -119,15 +117,15 @@ void BpeEncoder::encode_normalized(std::string_view text, const Trust& trust, bo
     if (id >= 0) {
       workspace.ids.push_back(id);
     } else {
-      encode_words(normalized.substr(range.begin, range.end - range.begin), begins_input && range.begin == 0,
+      encode_words(normalized.substr(range.begin, range.end - range.begin), range.begin == 0 ? place : Place::kLater,
                    workspace);
     }
   }
 }
 
-void BpeEncoder::encode_words(std::string_view text, bool begins_input, Workspace& workspace) const {
+void BpeEncoder::encode_words(std::string_view text, Place place, Workspace& workspace) const {
   auto& pieces = workspace.pieces;
-  pre_tokenizer_.apply(text, begins_input, pieces);
+  pre_tokenizer_.apply(text, place, pieces);
   for (const auto& range : pieces.ranges) {
     model_.encode(pieces.text.substr(range.begin, range.end - range.begin), workspace.model, workspace.ids);
   }

@@ -32,9 +32,9 @@ class BpeEncoder {
   struct Workspace;
   class Lease;
 
-  void encode_stretch(std::string_view text, const Trust& trust, bool begins_input, Workspace& workspace) const;
-  void encode_normalized(std::string_view text, const Trust& trust, bool begins_input, Workspace& workspace) const;
-  void encode_words(std::string_view text, bool begins_input, Workspace& workspace) const;
+  void encode_stretch(std::string_view text, const Trust& trust, Place place, Workspace& workspace) const;
+  void encode_normalized(std::string_view text, const Trust& trust, Place place, Workspace& workspace) const;
+  void encode_words(std::string_view text, Place place, Workspace& workspace) const;
 
   Normalizer normalizer_;
   PreTokenizer pre_tokenizer_;

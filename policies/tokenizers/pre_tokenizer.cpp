@@ -85,9 +85,9 @@ void PreTokenizer::add(const JsonView& json) {
   }
 }
 
-void PreTokenizer::apply(std::string_view text, bool begins_input, Pieces& pieces) const {
+void PreTokenizer::apply(std::string_view text, Place place, Pieces& pieces) const {
   pieces.text = text;
-  pieces.begins_input = begins_input;
+  pieces.place = place;
   pieces.ranges.clear();
   if (!text.empty()) pieces.ranges.push_back({0, text.size()});
   for (const auto& step : steps_) step->apply(pieces);

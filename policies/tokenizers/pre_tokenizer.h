@@ -11,11 +11,14 @@
 
 namespace hone::policies {
 
+/// Where a stretch stands in what is encoded; some tokenizers put a space mark before the very first word alone.
+enum class Place { kStart, kLater };
+
 /// A stretch of normalized text on its way to becoming words; also one thread's room for that.
 struct Pieces {
   std::string_view text;
   std::vector<TextRange> ranges;  // ascending, disjoint, none empty
-  bool begins_input = false;      // the first of them stands at the very start of what is encoded
+  Place place = Place::kLater;    // of the first of them
 
   Regex::Matcher matcher;
   std::vector<TextRange> matches;
@@ -44,7 +47,7 @@ class PreTokenizer {
   [[nodiscard]] bool is_byte_level() const { return is_byte_level_; }
 
   /// Leaves the words of `text` in `pieces`; their bytes are those of pieces.text.
-  void apply(std::string_view text, bool begins_input, Pieces& pieces) const;
+  void apply(std::string_view text, Place place, Pieces& pieces) const;
 
  private:
   void add(const JsonView& json);

@@ -23,7 +23,7 @@ class Splitting : public PreTokenizerStep {
       split_range(range, pieces.matches, behavior_, at_, pieces.next_ranges);
     }
     std::swap(pieces.ranges, pieces.next_ranges);
-    pieces.begins_input &= !pieces.ranges.empty() && pieces.ranges.front().begin == begin;
+    if (pieces.ranges.empty() || pieces.ranges.front().begin != begin) pieces.place = Place::kLater;
   }
 
  protected:
@@ -102,7 +102,7 @@ class WithSpaceMarks final : public PreTokenizerStep {
   void apply(Pieces& pieces) const override {
     auto& text = pieces.next_buffer;
     text.clear();
-    bool is_first = pieces.begins_input;
+    bool is_first = pieces.place == Place::kStart;
     for (auto& range : pieces.ranges) {
       const auto piece = pieces.text.substr(range.begin, range.end - range.begin);
       const auto begin = text.size();
