@@ -1,17 +1,11 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
-namespace hone::policies {
+#include "policies/tokenizers/text_range.h"
 
-/// The bytes [begin, end) of a text.
-struct TextRange {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  friend bool operator==(const TextRange&, const TextRange&) = default;
-};
+namespace hone::policies {
 
 /// Text from two hands: a template's author, who may write control tokens, and whoever wrote the messages, who may not.
 struct MarkedText {

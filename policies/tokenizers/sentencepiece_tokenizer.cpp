@@ -7,6 +7,9 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "policies/tokenizers/added_tokens.h"
+#include "policies/tokenizers/tokenizer_files.h"
+#include "policies/tokenizers/utf8.h"
 
 namespace hone::policies {
 namespace {
@@ -42,7 +45,8 @@ std::optional<std::int32_t> present(int id) {
 }  // namespace
 
 struct SentencePieceTokenizer::Model {
-  std::string file;
+  TokenizerFiles files;
+  AddedTokenFinder control_tokens;
   sentencepiece::SentencePieceProcessor processor;
   std::vector<std::string> bytes;            // [vocab]
   std::vector<std::int32_t> space_mark_ids;  // the mark itself, byte by byte; empty where the model has no byte pieces
@@ -64,6 +68,12 @@ std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::load(const std::
   return from_bytes(core::read_bounded_file(path, kMaxFileBytes), path.string());
 }
 
+std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::load_folder(const std::filesystem::path& folder) {
+  auto tokenizer = load(folder / "tokenizer.model");
+  tokenizer->model_->files = TokenizerFiles(folder);
+  return tokenizer;
+}
+
 std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::from_bytes(std::string bytes,
                                                                            const std::string& source) {
   auto model = std::make_unique<Model>();
@@ -72,8 +82,13 @@ std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::from_bytes(std::
   const bool is_good = !bytes.empty() && processor.LoadFromSerializedProto({bytes.data(), bytes.size()}).ok() &&
                        processor.GetPieceSize() > 0;
   if (!is_good) throw core::DataError(source + ": is not a SentencePiece model");
-  model->file = std::move(bytes);
-  for (int id = 0; id < processor.GetPieceSize(); ++id) model->bytes.push_back(bytes_of(processor, id));
+  model->files.put("tokenizer.model", std::move(bytes));
+  for (int id = 0; id < processor.GetPieceSize(); ++id) {
+    model->bytes.push_back(bytes_of(processor, id));
+    if (!processor.IsControl(id)) continue;
+    const auto& name = processor.IdToPiece(id);
+    model->control_tokens.add({.content = name, .id = id, .special = true}, name);
+  }
 
   std::vector<std::string> pieces;
   if (processor.Encode("a", &pieces).ok() && !pieces.empty()) {
@@ -104,6 +119,21 @@ std::vector<std::int32_t> SentencePieceTokenizer::encode(std::string_view text) 
   return ids;
 }
 
+std::vector<std::int32_t> SentencePieceTokenizer::encode_marked(const MarkedText& text) const {
+  check_trusted_ranges(text);
+  auto trusted = text.trusted;
+  const auto valid = valid_utf8(text.text, trusted);
+  std::vector<TextPart> parts;
+  model_->control_tokens.split(valid, Trust(trusted, 0), parts);
+  std::vector<std::int32_t> ids;
+  for (const auto& [range, id] : parts) {
+    const auto part = encode(std::string_view(valid).substr(range.begin, id < 0 ? range.end - range.begin : 0));
+    ids.insert(ids.end(), part.begin(), part.end());
+    if (id >= 0) ids.push_back(id);
+  }
+  return ids;
+}
+
 std::int64_t SentencePieceTokenizer::vocab_size() const {
   return static_cast<std::int64_t>(model_->bytes.size());
 }
@@ -114,6 +144,11 @@ std::optional<std::int32_t> SentencePieceTokenizer::bos_id() const {
 
 std::optional<std::int32_t> SentencePieceTokenizer::eos_id() const {
   return present(model_->processor.eos_id());
+}
+
+std::optional<std::int32_t> SentencePieceTokenizer::control_id(std::string_view name) const {
+  const int id = model_->processor.PieceToId({name.data(), name.size()});
+  return model_->processor.IsControl(id) ? present(id) : std::nullopt;
 }
 
 std::string SentencePieceTokenizer::token_text(std::int32_t id) const {
@@ -129,6 +164,8 @@ bool SentencePieceTokenizer::adds_leading_space() const {
 }
 
 void SentencePieceTokenizer::save(const std::filesystem::path& folder) const {
+  model_->files.save(folder);
+  if (model_->files.find("tokenizer_config.json") != nullptr) return;
   const auto& processor = model_->processor;
   nlohmann::ordered_json config = {{"tokenizer_class", "LlamaTokenizer"},
                                    {"legacy", false},
@@ -139,7 +176,6 @@ void SentencePieceTokenizer::save(const std::filesystem::path& folder) const {
                                    {"unk_token", processor.IdToPiece(processor.unk_id())}};
   if (const auto id = bos_id()) config["bos_token"] = token_text(*id);
   if (const auto id = eos_id()) config["eos_token"] = token_text(*id);
-  core::atomic_write_file(folder / "tokenizer.model", model_->file);
   core::atomic_write_file(folder / "tokenizer_config.json", config.dump(2) + "\n");
 }
 

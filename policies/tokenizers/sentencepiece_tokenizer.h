@@ -16,18 +16,22 @@ class SentencePieceTokenizer final : public Tokenizer {
  public:
   /// A tokenizer.model. Throws FileError or DataError naming the path.
   static std::unique_ptr<SentencePieceTokenizer> load(const std::filesystem::path& path);
+  /// A folder's tokenizer.model, together with the files beside it that `save` has to give back.
+  static std::unique_ptr<SentencePieceTokenizer> load_folder(const std::filesystem::path& folder);
   /// The same from the file's bytes; `source` is named in errors.
   static std::unique_ptr<SentencePieceTokenizer> from_bytes(std::string model, const std::string& source);
   ~SentencePieceTokenizer() override;
 
   [[nodiscard]] std::vector<std::int32_t> encode(std::string_view text) const override;
+  [[nodiscard]] std::vector<std::int32_t> encode_marked(const MarkedText& text) const override;
   [[nodiscard]] std::int64_t vocab_size() const override;
   [[nodiscard]] std::optional<std::int32_t> bos_id() const override;
   [[nodiscard]] std::optional<std::int32_t> eos_id() const override;
+  [[nodiscard]] std::optional<std::int32_t> control_id(std::string_view name) const override;
   [[nodiscard]] std::string token_text(std::int32_t id) const override;
   [[nodiscard]] std::string_view token_bytes(std::int32_t id) const override;
   [[nodiscard]] bool adds_leading_space() const override;
-  /// tokenizer.model and tokenizer_config.json.
+  /// tokenizer.model and tokenizer_config.json, which is written anew where the folder had none.
   void save(const std::filesystem::path& folder) const override;
 
  private:

@@ -3,10 +3,26 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/files.h"
+#include "policies/tokenizers/bpe_tokenizer.h"
 #include "policies/tokenizers/sentencepiece_tokenizer.h"
+#include "policies/tokenizers/tokenizer_json.h"
 #include "policies/tokenizers/utf8.h"
 
 namespace hone::policies {
+namespace {
+
+bool is_unigram(const std::string& tokenizer_json) {
+  const std::string source = "tokenizer.json";
+  try {
+    const auto document = parse_untrusted_json(tokenizer_json, source);
+    return JsonView(document, source).at("model").at("type").string() == "Unigram";
+  } catch (const core::DataError&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 std::string Tokenizer::decode(std::span<const std::int32_t> ids) const {
   StreamDecoder decoder(*this);
@@ -33,14 +49,32 @@ std::string StreamDecoder::finish() {
   return valid_utf8(std::exchange(held_back_, {}));
 }
 
-std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& folder) {
-  const auto model = folder / "tokenizer.model";
-  if (!std::filesystem::exists(model)) {
-    const bool has_json = std::filesystem::exists(folder / "tokenizer.json");
-    throw core::DataError(folder.string() + ": needs tokenizer.model (SentencePiece), has " +
-                          (has_json ? "only tokenizer.json, which is not supported" : "no tokenizer"));
+void check_trusted_ranges(const MarkedText& text) {
+  std::size_t end = 0;
+  for (const auto& range : text.trusted) {
+    if (range.begin < end || range.end < range.begin || range.end > text.text.size()) {
+      throw core::DataError("a text of " + std::to_string(text.text.size()) + " bytes has the trusted range [" +
+                            std::to_string(range.begin) + ", " + std::to_string(range.end) + ") after byte " +
+                            std::to_string(end) + ", needs ascending ranges inside the text");
+    }
+    end = range.end;
   }
-  return SentencePieceTokenizer::load(model);
+}
+
+std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& folder) {
+  const bool has_model = std::filesystem::exists(folder / "tokenizer.model");
+  const auto json = folder / "tokenizer.json";
+  if (std::filesystem::exists(json)) {
+    try {
+      return BpeTokenizer::load(folder);
+    } catch (const core::DataError&) {
+      // Unigram is SentencePiece's own, and its library reads it.
+      if (!has_model || !is_unigram(core::read_file(json))) throw;
+    }
+  } else if (!has_model) {
+    throw core::DataError(folder.string() + ": needs tokenizer.model (SentencePiece) or tokenizer.json, has neither");
+  }
+  return SentencePieceTokenizer::load_folder(folder);
 }
 
 }  // namespace hone::policies

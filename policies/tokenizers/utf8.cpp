@@ -1,6 +1,8 @@
 #include "policies/tokenizers/utf8.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace hone::policies {
 namespace {
@@ -35,6 +37,18 @@ Sequence first_sequence(std::string_view bytes) {
   return {Sequence::Kind::kWhole, needed};
 }
 
+/// How many bytes at the start are ASCII, looked at eight at a time.
+std::size_t ascii_length(std::string_view bytes) {
+  std::size_t length = 0;
+  std::uint64_t word = 0;
+  for (; length + sizeof word <= bytes.size(); length += sizeof word) {
+    std::memcpy(&word, bytes.data() + length, sizeof word);
+    if ((word & 0x8080808080808080) != 0) break;
+  }
+  while (length < bytes.size() && static_cast<unsigned char>(bytes[length]) < 0x80) ++length;
+  return length;
+}
+
 }  // namespace
 
 std::size_t unfinished_tail(std::string_view bytes) {
@@ -47,14 +61,44 @@ std::size_t unfinished_tail(std::string_view bytes) {
 }
 
 std::string valid_utf8(std::string_view bytes) {
+  std::vector<TextRange> no_ranges;
+  return valid_utf8(bytes, no_ranges);
+}
+
+std::string valid_utf8(std::string_view bytes, std::vector<TextRange>& ranges) {
   std::string text;
   text.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const auto sequence = first_sequence(bytes);
-    text += sequence.kind == Sequence::Kind::kWhole ? bytes.substr(0, sequence.length) : kReplacement;
-    bytes.remove_prefix(sequence.length);
+  auto begins = ranges.begin();  // ranges before these have their new begin, or end
+  auto ends = ranges.begin();
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto length = ascii_length(bytes.substr(at));
+    const auto sequence = length > 0 ? Sequence{Sequence::Kind::kWhole, length} : first_sequence(bytes.substr(at));
+    const bool is_whole = sequence.kind == Sequence::Kind::kWhole;
+    const auto next = at + sequence.length;
+    const auto old_size = text.size();
+    text += is_whole ? bytes.substr(at, sequence.length) : kReplacement;
+    // Offsets into what is copied move with it; a begin inside what is replaced goes behind it, an end before it.
+    for (; begins != ranges.end() && begins->begin < next; ++begins) {
+      begins->begin = is_whole || begins->begin == at ? old_size + (begins->begin - at) : text.size();
+    }
+    for (; ends != begins && ends->end <= next; ++ends) {
+      ends->end = ends->end == next ? text.size() : is_whole ? old_size + (ends->end - at) : old_size;
+      ends->begin = std::min(ends->begin, ends->end);
+    }
+    at = next;
   }
   return text;
+}
+
+bool is_valid_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    bytes.remove_prefix(ascii_length(bytes));
+    if (bytes.empty()) break;
+    const auto sequence = first_sequence(bytes);
+    if (sequence.kind != Sequence::Kind::kWhole) return false;
+    bytes.remove_prefix(sequence.length);
+  }
+  return true;
 }
 
 }  // namespace hone::policies

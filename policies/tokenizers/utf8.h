@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "policies/tokenizers/text_range.h"
 
 namespace hone::policies {
 
@@ -11,5 +14,11 @@ namespace hone::policies {
 
 /// The text with U+FFFD in place of each malformed sequence, as Python's bytes.decode("utf-8", "replace") gives it.
 [[nodiscard]] std::string valid_utf8(std::string_view bytes);
+
+/// The same, and `ranges`, ascending and disjoint, then stand where they stood in `bytes`. A malformed sequence that
+/// lies partly outside a range is outside it.
+[[nodiscard]] std::string valid_utf8(std::string_view bytes, std::vector<TextRange>& ranges);
+
+[[nodiscard]] bool is_valid_utf8(std::string_view bytes);
 
 }  // namespace hone::policies
