@@ -8,7 +8,7 @@
 #include "cli/run_options.h"
 #include "core/error.h"
 #include "datasets/jsonl.h"
-#include "policies/chat_template.h"
+#include "policies/chat/chat_template.h"
 
 namespace hone::cli {
 

@@ -5,7 +5,7 @@
 
 #include "core/config_text.h"
 #include "core/error.h"
-#include "policies/chat_template.h"
+#include "policies/chat/chat_template.h"
 
 namespace hone::rl {
 namespace {

@@ -1,7 +1,7 @@
 #include "rl/prompting.h"
 
 #include "core/error.h"
-#include "policies/chat_template.h"
+#include "policies/chat/chat_template.h"
 
 namespace hone::rl {
 

@@ -1,4 +1,4 @@
-#include "policies/chat_template.h"
+#include "policies/chat/chat_template.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
