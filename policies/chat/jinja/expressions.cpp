@@ -5,7 +5,7 @@
 namespace hone::policies::jinja {
 namespace {
 
-constexpr std::size_t kMaxSteps = 5'000'000;
+constexpr std::size_t kMaxSteps = 1'000'000;
 constexpr std::size_t kMaxBytes = std::size_t{512} << 20;
 constexpr int kMaxDepth = 500;
 

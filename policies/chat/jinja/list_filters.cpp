@@ -9,16 +9,20 @@
 namespace hone::policies::jinja {
 namespace {
 
-// item.a.b of "a.b", item[0] of 0: jinja2's make_attrgetter.
-Value attribute_at(const Value& item, const Value& path) {
-  if (path.as_text() == nullptr) return item_of(item, path);
+// item.a.b of "a.b", item[0] of 0, and the default for each that is missing: jinja2's make_attrgetter.
+Value attribute_at(const Value& item, const Value& path, const Value* otherwise = nullptr) {
+  const auto step = [&](const Value& from, const Value& key) {
+    auto found = item_of(from, key);
+    return found.as_undefined() != nullptr && otherwise != nullptr && !otherwise->is_none() ? *otherwise : found;
+  };
+  if (path.as_text() == nullptr) return step(item, path);
   Value found = item;
   for (const auto& part : split(*path.as_text(), ".", -1)) {
     std::int64_t index = 0;
     const auto* end = part.text.data() + part.text.size();
     const auto read = std::from_chars(part.text.data(), end, index);
     const bool is_index = read.ec == std::errc{} && read.ptr == end && index >= 0;
-    found = item_of(found, is_index ? Value::integer(index) : Value(part));
+    found = step(found, is_index ? Value::integer(index) : Value(part));
   }
   return found;
 }
@@ -189,10 +193,8 @@ Value map(const Value& input, const Arguments& arguments) {
     return make_list(std::move(result));
   }
   arguments.allow("map", {"attribute", "default"});
-  const auto* otherwise = arguments.get(1, "default");
   for (const auto& item : items_of(input)) {
-    auto value = attribute_at(item, arguments.require(0, "attribute"));
-    result.push_back(value.as_undefined() != nullptr && otherwise != nullptr ? *otherwise : std::move(value));
+    result.push_back(attribute_at(item, arguments.require(0, "attribute"), arguments.get(1, "default")));
   }
   return make_list(std::move(result));
 }

@@ -15,17 +15,29 @@ namespace {
                 type_name(right) + "'");
 }
 
-std::int64_t checked(bool overflows, std::int64_t result) {
-  if (overflows) throw Failure("an integer passes 64 bits");
+[[noreturn]] void refuse_overflow() {
+  throw Failure("an integer passes 64 bits");
+}
+
+std::int64_t sum(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  if (__builtin_add_overflow(left, right, &result)) refuse_overflow();
+  return result;
+}
+std::int64_t difference(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  if (__builtin_sub_overflow(left, right, &result)) refuse_overflow();
+  return result;
+}
+std::int64_t product(std::int64_t left, std::int64_t right) {
+  std::int64_t result = 0;
+  if (__builtin_mul_overflow(left, right, &result)) refuse_overflow();
   return result;
 }
 
 std::int64_t floor_quotient(std::int64_t left, std::int64_t right) {
   if (right == 0) throw Failure("division by zero");
-  if (right == -1) {
-    std::int64_t negated = 0;
-    return checked(__builtin_sub_overflow(std::int64_t{0}, left, &negated), negated);
-  }
+  if (right == -1) return difference(0, left);
   const auto quotient = left / right;
   return left % right != 0 && (left < 0) != (right < 0) ? quotient - 1 : quotient;
 }
@@ -35,16 +47,15 @@ std::int64_t integer_power(std::int64_t base, std::int64_t exponent) {
   for (; exponent > 0; --exponent) {
     if (result == 0 || (base == 1 && result == 1)) break;
     if (base == -1) return exponent % 2 == 0 ? result : -result;
-    result = checked(__builtin_mul_overflow(result, base, &result), result);
+    result = product(result, base);
   }
   return result;
 }
 
 Value of_integers(std::string_view sign, std::int64_t left, std::int64_t right) {
-  std::int64_t result = 0;
-  if (sign == "+") return Value::integer(checked(__builtin_add_overflow(left, right, &result), result));
-  if (sign == "-") return Value::integer(checked(__builtin_sub_overflow(left, right, &result), result));
-  if (sign == "*") return Value::integer(checked(__builtin_mul_overflow(left, right, &result), result));
+  if (sign == "+") return Value::integer(sum(left, right));
+  if (sign == "-") return Value::integer(difference(left, right));
+  if (sign == "*") return Value::integer(product(left, right));
   if (sign == "//") return Value::integer(floor_quotient(left, right));
   if (sign == "%") return Value::integer(right == -1 ? 0 : left - floor_quotient(left, right) * right);
   if (sign == "**" && right >= 0) return Value::integer(integer_power(left, right));

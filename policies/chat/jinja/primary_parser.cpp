@@ -212,8 +212,9 @@ ExpressionPtr ExpressionParser::test(ExpressionPtr input) {
     if (at_name("is")) throw Failure("tests with is cannot be chained", now().line);
     call.parts.push_back(with_postfixes(primary()));
   }
+  const auto line = call.line;
   auto result = finished(std::move(call));
-  return is_negated ? make(ExpressionKind::kNot, result->line, "", parts_of(std::move(result))) : std::move(result);
+  return is_negated ? make(ExpressionKind::kNot, line, "", parts_of(std::move(result))) : std::move(result);
 }
 
 ExpressionPtr ExpressionParser::filters_of_block() {

@@ -87,27 +87,40 @@ MarkedText json_text(const MarkedText& text, bool ensures_ascii) {
   return escaped(text, '"', [&](std::size_t at) { return json_escape(text.text, at, ensures_ascii); });
 }
 
-MarkedText represented_array(const Array& array) {
-  auto result = trusted_text(array.is_tuple ? "(" : "[");
+// Into one text: a copy at each level would cost more than the text.
+void represent(MarkedText& out, const Value& value);
+
+void represent_array(MarkedText& out, const Array& array) {
+  append_trusted(out, array.is_tuple ? "(" : "[");
   for (std::size_t i = 0; i < array.items.size(); ++i) {
-    if (i > 0) append_trusted(result, ", ");
-    append(result, represented(array.items[i]));
+    if (i > 0) append_trusted(out, ", ");
+    represent(out, array.items[i]);
   }
-  if (array.is_tuple && array.items.size() == 1) append_trusted(result, ",");
-  append_trusted(result, array.is_tuple ? ")" : "]");
-  return result;
+  if (array.is_tuple && array.items.size() == 1) append_trusted(out, ",");
+  append_trusted(out, array.is_tuple ? ")" : "]");
 }
 
-MarkedText represented_mapping(const Mapping& mapping) {
-  auto result = trusted_text("{");
+void represent_mapping(MarkedText& out, const Mapping& mapping) {
+  append_trusted(out, "{");
   for (std::size_t i = 0; i < mapping.entries.size(); ++i) {
-    if (i > 0) append_trusted(result, ", ");
-    append(result, represented(mapping.entries[i].first));
-    append_trusted(result, ": ");
-    append(result, represented(mapping.entries[i].second));
+    if (i > 0) append_trusted(out, ", ");
+    represent(out, mapping.entries[i].first);
+    append_trusted(out, ": ");
+    represent(out, mapping.entries[i].second);
   }
-  append_trusted(result, "}");
-  return result;
+  append_trusted(out, "}");
+}
+
+void represent(MarkedText& out, const Value& value) {
+  if (const auto* text = value.as_text()) {
+    append(out, represented_text(*text));
+  } else if (const auto* array = value.as_array()) {
+    represent_array(out, *array);
+  } else if (const auto* mapping = value.as_mapping()) {
+    represent_mapping(out, *mapping);
+  } else {
+    append(out, value.as_undefined() != nullptr ? trusted_text("Undefined") : printed(value));
+  }
 }
 
 class JsonWriter {
@@ -203,10 +216,9 @@ std::string real_text(double value) {
 }
 
 MarkedText represented(const Value& value) {
-  if (const auto* text = value.as_text()) return represented_text(*text);
-  if (const auto* array = value.as_array()) return represented_array(*array);
-  if (const auto* mapping = value.as_mapping()) return represented_mapping(*mapping);
-  return value.as_undefined() != nullptr ? trusted_text("Undefined") : printed(value);
+  MarkedText out;
+  represent(out, value);
+  return out;
 }
 
 MarkedText printed(const Value& value) {

@@ -17,7 +17,7 @@ struct Rendering {
 
 using Variables = std::vector<std::pair<std::string, Value>>;
 
-/// Runs a template. Throws Failure with its line, also where the template does more than any real one: 5 million steps,
+/// Runs a template. Throws Failure with its line, also where the template does more than any real one: a million steps,
 /// 512 MiB of text looked at or made, calls nested 500 deep.
 [[nodiscard]] Rendering render(const Block& block, Variables variables);
 

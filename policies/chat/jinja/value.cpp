@@ -44,7 +44,7 @@ bool equal_mappings(const Mapping& left, const Mapping& right, int& fuel) {
 }
 
 bool equal_within(const Value& left, const Value& right, int& fuel) {
-  if (--fuel < 0) throw Failure("== compares more than a million values");
+  if (--fuel < 0) throw Failure("== compares more than 100000 values");
   if (is_number(left) && is_number(right)) {
     if (left.as_real() == nullptr && right.as_real() == nullptr) return integer_of(left, "") == integer_of(right, "");
     return number_of(left, "") == number_of(right, "");
@@ -155,7 +155,7 @@ bool is_true(const Value& value) {
 }
 
 bool equal(const Value& left, const Value& right) {
-  int fuel = 1'000'000;
+  int fuel = 100'000;
   return equal_within(left, right, fuel);
 }
 

@@ -119,7 +119,7 @@ inline constexpr int kMaxValueDepth = 64;
 [[nodiscard]] Value make_list_of_texts(std::vector<MarkedText> texts);
 
 [[nodiscard]] bool is_true(const Value& value);
-/// Python's ==: 1 == 1.0 == True. Throws Failure where that takes more than a million comparisons.
+/// Python's ==: 1 == 1.0 == True. Throws Failure where that takes more than 100000 comparisons.
 [[nodiscard]] bool equal(const Value& left, const Value& right);
 /// Python's <=>, below, at or above 0. Throws Failure for what Python cannot order.
 [[nodiscard]] int compared(const Value& left, const Value& right);
