@@ -53,7 +53,7 @@ endfunction()
 function(hone_room name)
   cmake_parse_arguments(ROOM "TORCH" "" "USES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${name}/*.cpp")
-  list(FILTER sources EXCLUDE REGEX "/policies/tokenizers/")
+  list(FILTER sources EXCLUDE REGEX "/policies/(tokenizers|chat)/")
   list(FILTER sources EXCLUDE REGEX "/cli/main\\.cpp$")
   hone_library(${name} ${sources})
   hone_watch(${name})
@@ -78,9 +78,10 @@ function(hone_room name)
   endif()
 endfunction()
 
-# policies/tokenizers is a target of its own: text to ids and back, without libtorch.
+# policies/tokenizers and policies/chat are a target of their own: messages to text to ids and back, without libtorch.
 function(hone_tokenizers)
-  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/policies/tokenizers/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/policies/tokenizers/*.cpp"
+    "${PROJECT_SOURCE_DIR}/policies/chat/*.cpp")
   hone_library(tokenizers ${sources})
   hone_watch(policies)
   target_include_directories(hone_tokenizers SYSTEM PRIVATE

@@ -52,7 +52,10 @@ std::int64_t score_bytes(const MemoryInput& input, std::int64_t tokens) {
 
 class Rows {
  public:
-  explicit Rows(const MemoryInput& input) : input_(input), parameters_(cost::total_parameters(input.model)) {}
+  explicit Rows(const MemoryInput& input)
+      : input_(input),
+        weights_(cost::total_parameters(input.model)),
+        parameters_(input.adapter_parameters > 0 ? input.adapter_parameters : weights_) {}
 
   MemoryPlan plan() && {
     add_weights();
@@ -68,16 +71,24 @@ class Rows {
       return count(parameters_) + " parameters of " + std::to_string(bytes) + " bytes";
     };
     phase_ = MemoryPhase::kAlways;
+    if (input_.adapter_parameters > 0) {
+      add("frozen weights", input_.compute_bytes * weights_,
+          count(weights_) + " parameters of " + std::to_string(input_.compute_bytes) + " bytes");
+    }
     add("master weights", kFloat * parameters_, per_parameter(kFloat));
     add("AdamW moments", 2 * kFloat * parameters_, per_parameter(2 * kFloat));
     if (input_.compute_bytes != kFloat) {  // in float32 the masters compute
       add("compute copies", input_.compute_bytes * parameters_, per_parameter(input_.compute_bytes));
     }
     if (input_.has_reference) {
-      add("reference policy", input_.compute_bytes * parameters_, per_parameter(input_.compute_bytes),
+      add("reference policy", input_.compute_bytes * weights_,
+          count(weights_) + " parameters of " + std::to_string(input_.compute_bytes) + " bytes",
           "algorithm.beta (to 0)");
     }
-    add("rotary table", kFloat * input_.context * input_.model.head_dim, count(input_.context) + " positions");
+    // Tables grow with the sequences, by halves.
+    const auto wanted = std::max<std::int64_t>(1024, input_.longest_sequence + input_.longest_sequence / 2);
+    const auto positions = std::min(input_.context, wanted);
+    add("rotary table", kFloat * positions * input_.model.head_dim, count(positions) + " positions");
   }
 
   void add_rollout() {
@@ -104,7 +115,7 @@ class Rows {
         count(parameters_) + " parameters of " + std::to_string(input_.compute_bytes) + " bytes");
     add("activations of a micro-batch", tokens * saved_bytes_per_token(input_),
         of_tokens + " of " + report::format_bytes(static_cast<double>(saved_bytes_per_token(input_))),
-        "train.micro_batch_tokens");
+        input_.recomputes ? "train.micro_batch_tokens" : "train.micro_batch_tokens, or policy.recompute_activations");
     add("backward of a layer", tokens * backward_bytes_per_token(input_), of_tokens, "train.micro_batch_tokens");
     if (input_.attention == AttentionPath::kAten) {
       add("attention scores", score_bytes(input_, tokens), of_tokens + " squared", "train.micro_batch_tokens");
@@ -119,7 +130,7 @@ class Rows {
     add("logits of a chunk",
         chunk * (model.vocab * (input_.compute_bytes + copies) + model.hidden * input_.compute_bytes),
         std::to_string(chunk) + " tokens of " + count(model.vocab), "policy.logprob_chunk_tokens");
-    add("gradient of the head", model.vocab * model.hidden * (kFloat + input_.compute_bytes),
+    if (input_.adapter_parameters == 0) add("gradient of the head", model.vocab * model.hidden * (kFloat + input_.compute_bytes),
         count(model.vocab) + " × " + std::to_string(model.hidden) + ", its sum and a chunk's");
   }
 
@@ -128,7 +139,8 @@ class Rows {
   }
 
   const MemoryInput& input_;
-  std::int64_t parameters_;
+  std::int64_t weights_;
+  std::int64_t parameters_;  // those that are trained
   MemoryPhase phase_ = MemoryPhase::kAlways;
   MemoryPlan plan_;
 };
@@ -152,7 +164,9 @@ MemoryInput memory_input(const RunConfig& config, const cost::ModelShape& model,
           .micro_batch_tokens = config.train.micro_batch_tokens,
           .step_tokens = groups * group_tokens,
           .logprob_chunk_tokens = config.policy.logprob_chunk_tokens,
-          .has_reference = config.algorithm.beta != 0.0};
+          .has_reference = config.algorithm.beta != 0.0 && config.policy.lora.rank == 0,
+          .adapter_parameters = model.adapter_parameters,
+          .recomputes = config.policy.recompute_activations};
 }
 
 std::string_view memory_phase_name(MemoryPhase phase) {

@@ -17,7 +17,7 @@ enum class AttentionPath { kKernels, kAten };
 /// What a run's memory follows from. Numbers alone: it needs no policy and no machine.
 struct MemoryInput {
   cost::ModelShape model;
-  std::int64_t context = 0;        // positions of the rotary table
+  std::int64_t context = 0;
   std::int64_t compute_bytes = 4;  // of a weight and an activation: 4 in float32, 2 in bfloat16
   AttentionPath attention = AttentionPath::kKernels;
   std::int64_t longest_prompt = 0;  // tokens, in training
@@ -29,6 +29,8 @@ struct MemoryInput {
   std::int64_t step_tokens = 0;  // of all prompts and answers that an optimizer step is made of
   std::int64_t logprob_chunk_tokens = 0;
   bool has_reference = false;
+  std::int64_t adapter_parameters = 0;  // LoRA's, trained in place of the weights; 0: there are none
+  bool recomputes = false;              // activations are not kept
 };
 
 /// What the config's questions ask of the rollout.

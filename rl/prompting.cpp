@@ -4,14 +4,18 @@
 
 namespace hone::rl {
 
-rollout::Prompt make_prompt(const policies::PromptFormat& format, const datasets::Question& question,
-                            std::uint64_t stream) {
+std::vector<policies::ChatMessage> chat_messages(const datasets::Question& question) {
   std::vector<policies::ChatMessage> messages;
   for (const auto& message : question.messages) {
     messages.push_back({message.role, message.content});
   }
+  return messages;
+}
+
+rollout::Prompt make_prompt(const policies::PromptFormat& format, const datasets::Question& question,
+                            std::uint64_t stream) {
   try {
-    return {format.ids(messages), stream};
+    return {format.ids(chat_messages(question)), stream};
   } catch (const core::DataError& error) {
     throw core::DataError("question " + question.id + ": " + error.what());
   }

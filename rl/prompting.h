@@ -11,6 +11,9 @@
 
 namespace hone::rl {
 
+/// What a question asks, for a chat template.
+[[nodiscard]] std::vector<policies::ChatMessage> chat_messages(const datasets::Question& question);
+
 /// A question as the policy reads it. `stream` names its samples' random streams. Throws DataError naming the question
 /// where the chat template refuses it.
 [[nodiscard]] rollout::Prompt make_prompt(const policies::PromptFormat& format, const datasets::Question& question,

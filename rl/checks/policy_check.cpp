@@ -11,18 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::int64_t parameter_count(const policies::Policy& policy) {
-  std::int64_t total = 0;
-  for (const auto& parameter : policy.parameters()) {
-    std::int64_t size = 1;
-    for (const auto length : parameter.shape) {
-      size *= length;
-    }
-    total += size;
-  }
-  return total;
-}
-
 /// As its config.json has it.
 std::string family(const std::filesystem::path& folder) {
   const auto json = core::load_json_file((folder / "config.json").string());
@@ -48,7 +36,7 @@ void check_vocabulary(CheckItem& item, const policies::Policy& policy) {
                                 std::to_string(of_policy) + " only: it is another policy's");
   } else if (of_tokenizer < of_policy) {
     item.warn("the policy can write " + std::to_string(of_policy - of_tokenizer) +
-              " ids that its tokenizer does not have (rows that fill up a matrix, most likely)");
+              " ids that its tokenizer does not have (rows that fill up a matrix, most likely); they spell nothing");
   }
 }
 
@@ -91,7 +79,7 @@ void check_beginning(CheckItem& item, const RunConfig& config, const policies::P
 void check_policy(CheckItem& item, const RunConfig& config, const policies::Policy& policy,
                   const std::filesystem::path& folder) {
   const auto name = family(folder);
-  const auto parameters = parameter_count(policy);
+  const auto parameters = cost::total_parameters(policy.shape());
   const auto context = policy.config().max_position_embeddings;
   const std::string dtype = core::enum_name(config.policy.dtype);
   item.say(report::printable(name) + ", " + report::format_count(static_cast<double>(parameters)) + " parameters, " +
@@ -101,6 +89,12 @@ void check_policy(CheckItem& item, const RunConfig& config, const policies::Poli
   item.figures["dtype"] = dtype;
   item.figures["device"] = policy.device().str();
   item.figures["context"] = context;
+  if (policy.has_adapters()) {
+    const auto adapters = policy.shape().adapter_parameters;
+    item.say("LoRA of rank " + std::to_string(config.policy.lora.rank) + ": " +
+             report::format_count(static_cast<double>(adapters)) + " parameters are trained");
+    item.figures["trained_parameters"] = adapters;
+  }
   check_vocabulary(item, policy);
   check_ends(item, config, policy);
   check_beginning(item, config, policy);

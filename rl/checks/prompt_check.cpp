@@ -33,10 +33,11 @@ struct Lengths {
 
 Lengths measure(const Asked& asked, const RunConfig& config, const policies::Policy& policy) {
   const auto room = policy.config().max_position_embeddings - asked.max_completion_length;
+  const auto format = prompt_format(config.policy, policy);
   Lengths lengths;
   double sum = 0.0;
   for (std::size_t i = 0; i < asked.questions.size(); ++i) {
-    const auto prompt = make_prompt(policy, config.policy.chat_template, asked.questions[i], 0);
+    const auto prompt = make_prompt(format, asked.questions[i], 0);
     const auto tokens = static_cast<std::int64_t>(prompt.ids.size());
     sum += static_cast<double>(tokens);
     lengths.shortest = i == 0 ? tokens : std::min(lengths.shortest, tokens);
@@ -142,8 +143,9 @@ void extend(RolloutExtent& extent, const Asked& asked, const Lengths& lengths, s
 void show_prompt(CheckItem& item, const RunConfig& config, const policies::Policy& policy,
                  const datasets::Question& question) {
   constexpr std::size_t kShownTokens = 12;
-  const auto prompt = make_prompt(policy, config.policy.chat_template, question, 0);
-  const auto text = policy.tokenizer().decode(prompt.ids);
+  const auto format = prompt_format(config.policy, policy);
+  const auto prompt = make_prompt(format, question, 0);
+  const auto text = format.text(chat_messages(question));
   std::string names;
   for (std::size_t i = 0; i < std::min(kShownTokens, prompt.ids.size()); ++i) {
     names += (i == 0 ? "" : " ") + report::printable(policy.tokenizer().token_text(prompt.ids[i]));

@@ -36,11 +36,12 @@ std::vector<Group> ask(const RunConfig& config, const RunPaths& paths, const pol
   const datasets::Mixture mixture(with_paths(config.data, paths.config_folder), config.seed, paths.config_file);
   const auto count = std::min(config.rollout.prompts_per_step, kSampledGroups);
   const auto room = policy.config().max_position_embeddings - answer_limit(config);
+  const auto format = prompt_format(config.policy, policy);
   std::vector<Group> groups;
   std::uint64_t place = 0;
   for (auto& question : mixture.questions(0, static_cast<std::size_t>(count))) {
     Group group;
-    group.prompt = make_prompt(policy, config.policy.chat_template, question, place++);
+    group.prompt = make_prompt(format, question, place++);
     if (static_cast<std::int64_t>(group.prompt.ids.size()) > room) {
       continue;
     }
