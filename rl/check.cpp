@@ -48,7 +48,13 @@ class Checks {
     std::optional<MemoryPlan> plan;
     try {
       const auto model = policies::load_decoder_config(folder_);
-      plan = plan_memory(memory_input(config_, policies::model_shape(model), model.max_position_embeddings, {}));
+      auto shape = policies::model_shape(model);
+      if (const auto rank = config_.policy.lora.rank; rank > 0) {
+        for (const auto& target : policies::lora_targets(model, config_.policy.lora)) {
+          shape.adapter_parameters += rank * (target.rows + target.columns);
+        }
+      }
+      plan = plan_memory(memory_input(config_, shape, model.max_position_embeddings, {}));
     } catch (const core::Error&) {
       return true;
     }

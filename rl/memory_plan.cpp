@@ -115,7 +115,7 @@ class Rows {
         count(parameters_) + " parameters of " + std::to_string(input_.compute_bytes) + " bytes");
     add("activations of a micro-batch", tokens * saved_bytes_per_token(input_),
         of_tokens + " of " + report::format_bytes(static_cast<double>(saved_bytes_per_token(input_))),
-        input_.recomputes ? "train.micro_batch_tokens" : "train.micro_batch_tokens, or policy.recompute_activations");
+        "train.micro_batch_tokens");
     add("backward of a layer", tokens * backward_bytes_per_token(input_), of_tokens, "train.micro_batch_tokens");
     if (input_.attention == AttentionPath::kAten) {
       add("attention scores", score_bytes(input_, tokens), of_tokens + " squared", "train.micro_batch_tokens");
@@ -235,7 +235,11 @@ std::int64_t saved_bytes_per_token(const MemoryInput& input) {
   // hidden state that predicts it, its log-probability, entropy and log of the softmax's sum. The row's own tensors:
   // id, position, tree and leaf; predictor and target.
   const auto ends = input.compute_bytes * 2 * model.hidden + 4 * kFloat + 6 * kLong;
-  return model.layers * (input.compute_bytes * layer_values + kFloat * layer_floats) + ends;
+  const auto of_layer = input.compute_bytes * layer_values + kFloat * layer_floats;
+  // Recomputed, a layer keeps what goes into it, the residual stream and its norm, and one layer at a time all of it.
+  const auto layers = input.recomputes ? model.layers * input.compute_bytes * 2 * model.hidden + of_layer
+                                       : model.layers * of_layer;
+  return layers + ends;
 }
 
 MemoryPlan plan_memory(const MemoryInput& input) {
