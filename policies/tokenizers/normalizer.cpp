@@ -3,12 +3,17 @@
 #include <memory>
 #include <stdexcept>
 
+#include "core/error.h"
 #include "policies/tokenizers/characters.h"
 #include "policies/tokenizers/oniguruma.h"
 #include "policies/tokenizers/unicode_normalization.h"
 
 namespace hone::policies {
 namespace {
+
+constexpr std::size_t kMaxContentBytes = 256;
+/// NFKC makes 33 bytes of three (U+FDFA).
+constexpr std::size_t kMostGrowth = 64;
 
 bool prepend(std::string_view text, const std::string& prefix, Normalizer::Workspace& workspace) {
   if (text.empty() || prefix.empty()) return false;
@@ -73,6 +78,14 @@ std::shared_ptr<const Regex> read_pattern(const JsonView& json) {
   }
 }
 
+std::string read_content(const JsonView& json) {
+  if (json.string().size() > kMaxContentBytes) {
+    json.complain("has " + std::to_string(json.string().size()) + " bytes, needs at most " +
+                  std::to_string(kMaxContentBytes));
+  }
+  return json.string();
+}
+
 std::string read_string_pattern(const JsonView& json) {
   const auto text = json.at("String");
   if (text.string().empty()) text.refuse("at least one character");
@@ -93,21 +106,11 @@ void Normalizer::add(const JsonView& json) {
       return normalize_unicode(text, form, workspace.next);
     });
   } else if (type == "Prepend") {
-    steps_.emplace_back([prefix = json.at("prepend").string()](std::string_view text, Workspace& workspace) {
+    steps_.emplace_back([prefix = read_content(json.at("prepend"))](std::string_view text, Workspace& workspace) {
       return prepend(text, prefix, workspace);
     });
   } else if (type == "Replace") {
-    const auto content = json.at("content").string();
-    const auto pattern = json.at("pattern");
-    if (pattern.find("Regex")) {
-      steps_.emplace_back([content, regex = read_pattern(pattern)](std::string_view text, Workspace& workspace) {
-        return replace_matches(text, *regex, content, workspace);
-      });
-    } else {
-      steps_.emplace_back([content, old = read_string_pattern(pattern)](std::string_view text, Workspace& workspace) {
-        return replace_string(text, old, content, workspace);
-      });
-    }
+    add_replace(json);
   } else if (type == "Strip") {
     steps_.emplace_back(
         [left = json.at("strip_left").boolean(), right = json.at("strip_right").boolean()](
@@ -119,11 +122,30 @@ void Normalizer::add(const JsonView& json) {
   }
 }
 
+void Normalizer::add_replace(const JsonView& json) {
+  const auto content = read_content(json.at("content"));
+  const auto pattern = json.at("pattern");
+  if (pattern.find("Regex")) {
+    steps_.emplace_back([content, regex = read_pattern(pattern)](std::string_view text, Workspace& workspace) {
+      return replace_matches(text, *regex, content, workspace);
+    });
+  } else {
+    steps_.emplace_back([content, old = read_string_pattern(pattern)](std::string_view text, Workspace& workspace) {
+      return replace_string(text, old, content, workspace);
+    });
+  }
+}
+
 std::string_view Normalizer::apply(std::string_view text, Workspace& workspace) const {
+  const auto most = kMostGrowth * (text.size() + kMaxContentBytes);
   for (const auto& step : steps_) {
     if (!step(text, workspace)) continue;
     std::swap(workspace.text, workspace.next);
     text = workspace.text;
+    if (text.size() > most) {
+      throw core::DataError("the tokenizer's normalizer makes " + std::to_string(text.size()) +
+                            " bytes of a text, more than " + std::to_string(most));
+    }
   }
   return text;
 }

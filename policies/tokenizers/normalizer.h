@@ -29,7 +29,8 @@ class Normalizer {
   explicit Normalizer(const JsonView& json);
 
   [[nodiscard]] bool is_identity() const { return steps_.empty(); }
-  /// Valid UTF-8 in and out. The result is a view of `text` where nothing changed, otherwise of the workspace.
+  /// Valid UTF-8 in and out. The result is a view of `text` where nothing changed, otherwise of the workspace. Throws
+  /// DataError where the text grows out of all proportion.
   [[nodiscard]] std::string_view apply(std::string_view text, Workspace& workspace) const;
 
  private:
@@ -37,13 +38,16 @@ class Normalizer {
   using Step = std::function<bool(std::string_view text, Workspace& workspace)>;
 
   void add(const JsonView& json);
+  void add_replace(const JsonView& json);
 
   std::vector<Step> steps_;
 };
 
 /// The `pattern` of a Replace or a Split, {"String": …} or {"Regex": …}, compiled.
 [[nodiscard]] std::shared_ptr<const Regex> read_pattern(const JsonView& json);
-/// The same where only {"String": …} will do; empty strings are refused.
+/// What a Replace or a Prepend puts in: short, so that a few of them in a row cannot make gigabytes of a word.
+[[nodiscard]] std::string read_content(const JsonView& json);
+/// The same as `read_pattern` where only {"String": …} will do; empty strings are refused.
 [[nodiscard]] std::string read_string_pattern(const JsonView& json);
 
 }  // namespace hone::policies

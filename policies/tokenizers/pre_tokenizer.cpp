@@ -56,23 +56,12 @@ void PreTokenizer::add(const JsonView& json) {
     const auto at = json.boolean_or("invert", false) ? SplitAt::kGaps : SplitAt::kMatches;
     steps_.push_back(split_step(read_pattern(json.at("pattern")), read_behavior(json.at("behavior")), at));
   } else if (type == "ByteLevel") {
-    if (json.boolean_or("add_prefix_space", true))
-      steps_.push_back(space_marks_step({.prefix = " ", .replacement = ""}));
-    if (json.boolean_or("use_regex", true)) {
-      static const auto words = std::make_shared<const Regex>(pcre_pattern(kGpt2Words));
-      steps_.push_back(split_step(words, SplitBehavior::kIsolated, SplitAt::kMatches));
-    }
-    is_byte_level_ = true;
+    add_byte_level(json);
   } else if (type == "Digits") {
     const bool is_individual = json.boolean_or("individual_digits", false);
     steps_.push_back(character_step(is_numeric, is_individual ? SplitBehavior::kIsolated : SplitBehavior::kContiguous));
   } else if (type == "Metaspace") {
-    const auto mark = read_replacement(json);
-    steps_.push_back(space_marks_step({.prefix = mark, .replacement = mark, .prepend = read_prepend(json)}));
-    if (json.boolean_or("split", true)) {
-      steps_.push_back(split_step(std::make_shared<const Regex>(literal_pattern(mark)), SplitBehavior::kMergedWithNext,
-                                  SplitAt::kMatches));
-    }
+    add_metaspace(json);
   } else if (type == "Whitespace") {
     steps_.push_back(words_step());
   } else if (type == "WhitespaceSplit") {
@@ -83,6 +72,25 @@ void PreTokenizer::add(const JsonView& json) {
   } else {
     json.at("type").refuse("Sequence, Split, ByteLevel, Digits, Metaspace, Whitespace, WhitespaceSplit or Punctuation");
   }
+}
+
+void PreTokenizer::add_byte_level(const JsonView& json) {
+  if (json.boolean_or("add_prefix_space", true)) {
+    steps_.push_back(space_marks_step({.prefix = " ", .replacement = ""}));
+  }
+  if (json.boolean_or("use_regex", true)) {
+    static const auto words = std::make_shared<const Regex>(pcre_pattern(kGpt2Words));
+    steps_.push_back(split_step(words, SplitBehavior::kIsolated, SplitAt::kMatches));
+  }
+  is_byte_level_ = true;
+}
+
+void PreTokenizer::add_metaspace(const JsonView& json) {
+  const auto mark = read_replacement(json);
+  steps_.push_back(space_marks_step({.prefix = mark, .replacement = mark, .prepend = read_prepend(json)}));
+  if (!json.boolean_or("split", true)) return;
+  auto marks = std::make_shared<const Regex>(literal_pattern(mark));
+  steps_.push_back(split_step(std::move(marks), SplitBehavior::kMergedWithNext, SplitAt::kMatches));
 }
 
 void PreTokenizer::apply(std::string_view text, Place place, Pieces& pieces) const {

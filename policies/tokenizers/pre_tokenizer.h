@@ -51,6 +51,8 @@ class PreTokenizer {
 
  private:
   void add(const JsonView& json);
+  void add_byte_level(const JsonView& json);
+  void add_metaspace(const JsonView& json);
 
   std::vector<std::unique_ptr<PreTokenizerStep>> steps_;
   bool is_byte_level_ = false;

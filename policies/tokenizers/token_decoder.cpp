@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/error.h"
 #include "policies/tokenizers/byte_alphabet.h"
 #include "policies/tokenizers/normalizer.h"
 
@@ -9,6 +10,7 @@ namespace hone::policies {
 namespace {
 
 constexpr std::int64_t kMaxStrip = 1 << 20;
+constexpr std::size_t kMostGrowth = 256;
 
 std::string replaced(std::string_view text, std::string_view old, std::string_view content) {
   std::string result;
@@ -28,7 +30,7 @@ bool read_byte_token(std::string_view token, unsigned char& byte) {
 
 }  // namespace
 
-TokenDecoder::TokenDecoder(const JsonView& json) {
+TokenDecoder::TokenDecoder(const JsonView& json) : source_(json.source()) {
   add(json);
 }
 
@@ -46,7 +48,7 @@ void TokenDecoder::add(const JsonView& json) {
     has_byte_tokens_ = true;
   } else if (type == "Replace") {
     if (is_fused_ || has_byte_tokens_) json.complain("is a Replace after ByteFallback or Fuse, needs to stand before");
-    replacements_.emplace_back(read_string_pattern(json.at("pattern")), json.at("content").string());
+    replacements_.emplace_back(read_string_pattern(json.at("pattern")), read_content(json.at("content")));
   } else if (type == "Metaspace") {
     const auto mark = json.at("replacement");
     if (mark.string().empty()) mark.refuse("one character");
@@ -73,7 +75,13 @@ void TokenDecoder::add_strip(const JsonView& json) {
 
 std::string TokenDecoder::bytes(std::string_view token) const {
   std::string text(token);
-  for (const auto& [old, content] : replacements_) text = replaced(text, old, content);
+  for (const auto& [old, content] : replacements_) {
+    text = replaced(text, old, content);
+    if (text.size() > kMostGrowth * (token.size() + 1)) {
+      throw core::DataError(source_ + ": decoder makes " + std::to_string(text.size()) + " bytes of the token " +
+                            shown(token));
+    }
+  }
   unsigned char byte = 0;
   if (has_byte_tokens_ && read_byte_token(text, byte)) return std::string(1, static_cast<char>(byte));
   if (is_byte_level_) {

@@ -16,7 +16,7 @@ class TokenDecoder {
   /// Throws DataError for a decoder that is not known, or one that needs more than one token at a time.
   explicit TokenDecoder(const JsonView& json);
 
-  /// The bytes that a token adds to the text.
+  /// The bytes that a token adds to the text. Throws DataError where replacements make far more of it than it is.
   [[nodiscard]] std::string bytes(std::string_view token) const;
   /// The first space of the text is taken off.
   [[nodiscard]] bool strips_leading_space() const { return strips_leading_space_; }
@@ -25,6 +25,7 @@ class TokenDecoder {
   void add(const JsonView& json);
   void add_strip(const JsonView& json);
 
+  std::string source_;
   std::vector<std::pair<std::string, std::string>> replacements_;
   bool is_byte_level_ = false;
   bool has_byte_tokens_ = false;

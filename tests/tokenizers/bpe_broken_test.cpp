@@ -92,6 +92,18 @@ TEST_CASE("a regular expression that would run for ever is stopped", "[tokenizer
                     ContainsSubstring("(?:a|aa|a+)+[bc] fails on a text of 100 bytes: match limit exceeded"));
 }
 
+TEST_CASE("replacements that double a text over and over are stopped", "[tokenizers][bpe][broken]") {
+  auto document = family_json("gemma");
+  const json doubling = {{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "aaaaaaaaaaaaaaaa"}};
+  document["normalizer"] = {{"type", "Sequence"}, {"normalizers", std::vector<json>(10, doubling)}};
+  const auto tokenizer = tokenizer_of(document);
+  CHECK_THROWS_WITH(tokenizer->encode(std::string(1000, 'a')), ContainsSubstring("the tokenizer's normalizer makes"));
+  CHECK_THAT(complaint_about("gemma", "/decoder/decoders", std::vector<json>(10, doubling)),
+             ContainsSubstring("tokenizer.json: decoder makes"));
+  CHECK_THAT(complaint_about("gemma", "/normalizer/content", std::string(300, 'x')),
+             ContainsSubstring("normalizer.content has 300 bytes, needs at most 256"));
+}
+
 TEST_CASE("JSON nested without end is refused before it is parsed", "[tokenizers][bpe][broken]") {
   CHECK_THROWS_WITH(BpeTokenizer::from_json(std::string(1'000'000, '['), "deep.json"),
                     "deep.json: is nested more than 64 deep at byte 64");
