@@ -94,6 +94,13 @@ Value Interpreter::dispatch(const Expression& expression) {
       return filtered(expression);
     case ExpressionKind::kTest:
       return tested(expression);
+    default:
+      return operation(expression);
+  }
+}
+
+Value Interpreter::operation(const Expression& expression) {
+  switch (expression.kind) {
     case ExpressionKind::kNot:
       return Value::boolean(!is_true(value_of_part(expression, 0)));
     case ExpressionKind::kNegative:
@@ -106,18 +113,21 @@ Value Interpreter::dispatch(const Expression& expression) {
       return concatenation(expression);
     case ExpressionKind::kCompare:
       return comparison(expression);
-    case ExpressionKind::kAnd: {
-      auto left = value_of_part(expression, 0);
-      return is_true(left) ? value_of_part(expression, 1) : left;
-    }
-    case ExpressionKind::kOr: {
-      auto left = value_of_part(expression, 0);
-      return is_true(left) ? left : value_of_part(expression, 1);
-    }
+    case ExpressionKind::kAnd:
+    case ExpressionKind::kOr:
+      return either(expression);
     case ExpressionKind::kConditional:
       return conditional(expression);
+    default:
+      return {};
   }
-  return {};
+}
+
+// The left operand where it settles the matter, else the right one.
+Value Interpreter::either(const Expression& expression) {
+  auto left = value_of_part(expression, 0);
+  const bool goes_on = is_true(left) == (expression.kind == ExpressionKind::kAnd);
+  return goes_on ? value_of_part(expression, 1) : left;
 }
 
 Value Interpreter::value_of_part(const Expression& expression, std::size_t place) {

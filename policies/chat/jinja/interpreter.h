@@ -31,6 +31,7 @@ class Interpreter {
   // Statements: statements.cpp.
   Flow run_block(const Block& block);
   Flow run_statement(const Statement& statement);
+  void write(const MarkedText& text);
   Flow run_if(const Statement& statement);
   Flow run_for(const Statement& statement);
   Flow run_loop(const Statement& statement, std::vector<Value> items);
@@ -49,6 +50,8 @@ class Interpreter {
   // Expressions: expressions.cpp.
   Value value_of(const Expression& expression);
   Value dispatch(const Expression& expression);
+  Value operation(const Expression& expression);
+  Value either(const Expression& expression);
   Value value_of_part(const Expression& expression, std::size_t place);
   std::vector<Value> values_of(const Expression& expression, std::size_t from);
   Value name(const Expression& expression);

@@ -191,44 +191,45 @@ Value refuse_change(const Value& self, const Arguments& /*arguments*/) {
   throw Failure("a template may not change a " + type_name(self));
 }
 
+const Methods kNone;
+const Methods kText = {{"strip", strip<Side::kBoth>},
+                       {"lstrip", strip<Side::kLeft>},
+                       {"rstrip", strip<Side::kRight>},
+                       {"split", split_text},
+                       {"rsplit", rsplit_text},
+                       {"splitlines", split_lines},
+                       {"startswith", has_end<true>},
+                       {"endswith", has_end<false>},
+                       {"removeprefix", without_end<true>},
+                       {"removesuffix", without_end<false>},
+                       {"replace", replace},
+                       {"upper", cased<Case::kUpper>},
+                       {"lower", cased<Case::kLower>},
+                       {"capitalize", cased<Case::kCapital>},
+                       {"find", find<false>},
+                       {"rfind", find<true>},
+                       {"count", count},
+                       {"join", join},
+                       {"isdigit", all_are<is_digit>},
+                       {"isalpha", all_are<is_letter>},
+                       {"isalnum", all_are<is_letter_or_digit>},
+                       {"isspace", all_are<is_white>}};
+const Methods kMapping = {{"get", get},
+                          {"items", items},
+                          {"keys", keys},
+                          {"values", values},
+                          {"copy", copy},
+                          {"update", refuse_change},
+                          {"pop", refuse_change},
+                          {"setdefault", refuse_change},
+                          {"clear", refuse_change}};
+const Methods kList = {{"count", count},           {"index", index},          {"copy", copy},
+                       {"append", refuse_change},  {"extend", refuse_change}, {"insert", refuse_change},
+                       {"pop", refuse_change},     {"remove", refuse_change}, {"sort", refuse_change},
+                       {"reverse", refuse_change}, {"clear", refuse_change}};
+const Methods kLoop = {{"cycle", cycle}};
+
 const Methods& methods_of(const Value& object) {
-  static const Methods kNone;
-  static const Methods kText = {{"strip", strip<Side::kBoth>},
-                                {"lstrip", strip<Side::kLeft>},
-                                {"rstrip", strip<Side::kRight>},
-                                {"split", split_text},
-                                {"rsplit", rsplit_text},
-                                {"splitlines", split_lines},
-                                {"startswith", has_end<true>},
-                                {"endswith", has_end<false>},
-                                {"removeprefix", without_end<true>},
-                                {"removesuffix", without_end<false>},
-                                {"replace", replace},
-                                {"upper", cased<Case::kUpper>},
-                                {"lower", cased<Case::kLower>},
-                                {"capitalize", cased<Case::kCapital>},
-                                {"find", find<false>},
-                                {"rfind", find<true>},
-                                {"count", count},
-                                {"join", join},
-                                {"isdigit", all_are<is_digit>},
-                                {"isalpha", all_are<is_letter>},
-                                {"isalnum", all_are<is_letter_or_digit>},
-                                {"isspace", all_are<is_white>}};
-  static const Methods kMapping = {{"get", get},
-                                   {"items", items},
-                                   {"keys", keys},
-                                   {"values", values},
-                                   {"copy", copy},
-                                   {"update", refuse_change},
-                                   {"pop", refuse_change},
-                                   {"setdefault", refuse_change},
-                                   {"clear", refuse_change}};
-  static const Methods kList = {{"count", count},           {"index", index},          {"copy", copy},
-                                {"append", refuse_change},  {"extend", refuse_change}, {"insert", refuse_change},
-                                {"pop", refuse_change},     {"remove", refuse_change}, {"sort", refuse_change},
-                                {"reverse", refuse_change}, {"clear", refuse_change}};
-  static const Methods kLoop = {{"cycle", cycle}};
   if (object.as_text() != nullptr) return kText;
   if (object.as_mapping() != nullptr) return kMapping;
   if (object.as_array() != nullptr) return kList;

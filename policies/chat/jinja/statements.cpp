@@ -66,18 +66,19 @@ Interpreter::Flow Interpreter::run_block(const Block& block) {
   return Flow::kOn;
 }
 
+void Interpreter::write(const MarkedText& text) {
+  charge(text.text.size());
+  append(*output_, text);
+}
+
 Interpreter::Flow Interpreter::run_statement(const Statement& statement) {
   switch (statement.kind) {
     case StatementKind::kData:
-      charge(statement.data.text.size());
-      append(*output_, statement.data);
+      write(statement.data);
       return Flow::kOn;
-    case StatementKind::kOutput: {
-      const auto text = printed(value_of(*statement.parts[0]));
-      charge(text.text.size());
-      append(*output_, text);
+    case StatementKind::kOutput:
+      write(printed(value_of(*statement.parts[0])));
       return Flow::kOn;
-    }
     case StatementKind::kIf:
       return run_if(statement);
     case StatementKind::kFor:
@@ -210,7 +211,7 @@ Interpreter::Flow Interpreter::run_filtered(const Statement& statement) {
     text = capture.take();
   }
   captured_.push_back(std::move(text));
-  append(*output_, printed(value_of(*statement.parts[0])));
+  write(printed(value_of(*statement.parts[0])));
   captured_.pop_back();
   return Flow::kOn;
 }
@@ -251,8 +252,7 @@ void Interpreter::run_call(const Statement& statement) {
   const auto callee = value_of(*call_expression.parts[0]);
   auto arguments = arguments_of(call_expression);
   arguments.named.emplace_back("caller", macro_value(statement));
-  const auto text = printed(call(callee, arguments));
-  append(*output_, text);
+  write(printed(call(callee, arguments)));
 }
 
 void Interpreter::bind_parameters(const Statement& macro, const Arguments& arguments) {

@@ -46,60 +46,57 @@ bool is_multiple(const Value& value, const Arguments& arguments) {
     return static_cast<bool>(condition);                                \
   }
 
-const std::map<std::string_view, Test>& tests() {
-  static const Test kEqual = HONE_TEST(equal(value, other(arguments)));
-  static const Test kUnequal = HONE_TEST(!equal(value, other(arguments)));
-  static const Test kLess = HONE_TEST(compared(value, other(arguments)) < 0);
-  static const Test kMore = HONE_TEST(compared(value, other(arguments)) > 0);
-  static const Test kAtMost = HONE_TEST(compared(value, other(arguments)) <= 0);
-  static const Test kAtLeast = HONE_TEST(compared(value, other(arguments)) >= 0);
-  static const std::map<std::string_view, Test> kTests = {
-      {"defined", HONE_TEST(value.as_undefined() == nullptr)},
-      {"undefined", HONE_TEST(value.as_undefined() != nullptr)},
-      {"none", HONE_TEST(value.is_none())},
-      {"string", HONE_TEST(value.as_text() != nullptr)},
-      {"mapping", HONE_TEST(value.as_mapping() != nullptr)},
-      {"number", HONE_TEST(is_number(value))},
-      {"integer", HONE_TEST(value.as_integer() != nullptr)},
-      {"float", HONE_TEST(value.as_real() != nullptr)},
-      {"boolean", HONE_TEST(value.as_boolean() != nullptr)},
-      {"true", HONE_TEST(value.as_boolean() != nullptr && *value.as_boolean())},
-      {"false", HONE_TEST(value.as_boolean() != nullptr && !*value.as_boolean())},
-      {"iterable", HONE_TEST(is_iterable(value))},
-      {"sequence", HONE_TEST(is_iterable(value) && value.as_loop() == nullptr)},
-      {"callable", HONE_TEST(value.as_callable() != nullptr)},
-      {"odd", HONE_TEST(!is_even(value))},
-      {"even", HONE_TEST(is_even(value))},
-      {"divisibleby", is_multiple},
-      {"upper", is_case<Case::kUpper>},
-      {"lower", is_case<Case::kLower>},
-      {"in", HONE_TEST(contains(other(arguments), value))},
-      {"sameas", HONE_TEST(is_same(value, other(arguments)))},
-      {"eq", kEqual},
-      {"equalto", kEqual},
-      {"==", kEqual},
-      {"ne", kUnequal},
-      {"!=", kUnequal},
-      {"lt", kLess},
-      {"lessthan", kLess},
-      {"<", kLess},
-      {"gt", kMore},
-      {"greaterthan", kMore},
-      {">", kMore},
-      {"le", kAtMost},
-      {"<=", kAtMost},
-      {"ge", kAtLeast},
-      {">=", kAtLeast}};
-  return kTests;
-}
+const Test kEqual = HONE_TEST(equal(value, other(arguments)));
+const Test kUnequal = HONE_TEST(!equal(value, other(arguments)));
+const Test kLess = HONE_TEST(compared(value, other(arguments)) < 0);
+const Test kMore = HONE_TEST(compared(value, other(arguments)) > 0);
+const Test kAtMost = HONE_TEST(compared(value, other(arguments)) <= 0);
+const Test kAtLeast = HONE_TEST(compared(value, other(arguments)) >= 0);
+const std::map<std::string_view, Test> kTests = {
+    {"defined", HONE_TEST(value.as_undefined() == nullptr)},
+    {"undefined", HONE_TEST(value.as_undefined() != nullptr)},
+    {"none", HONE_TEST(value.is_none())},
+    {"string", HONE_TEST(value.as_text() != nullptr)},
+    {"mapping", HONE_TEST(value.as_mapping() != nullptr)},
+    {"number", HONE_TEST(is_number(value))},
+    {"integer", HONE_TEST(value.as_integer() != nullptr)},
+    {"float", HONE_TEST(value.as_real() != nullptr)},
+    {"boolean", HONE_TEST(value.as_boolean() != nullptr)},
+    {"true", HONE_TEST(value.as_boolean() != nullptr && *value.as_boolean())},
+    {"false", HONE_TEST(value.as_boolean() != nullptr && !*value.as_boolean())},
+    {"iterable", HONE_TEST(is_iterable(value))},
+    {"sequence", HONE_TEST(is_iterable(value) && value.as_loop() == nullptr)},
+    {"callable", HONE_TEST(value.as_callable() != nullptr)},
+    {"odd", HONE_TEST(!is_even(value))},
+    {"even", HONE_TEST(is_even(value))},
+    {"divisibleby", is_multiple},
+    {"upper", is_case<Case::kUpper>},
+    {"lower", is_case<Case::kLower>},
+    {"in", HONE_TEST(contains(other(arguments), value))},
+    {"sameas", HONE_TEST(is_same(value, other(arguments)))},
+    {"eq", kEqual},
+    {"equalto", kEqual},
+    {"==", kEqual},
+    {"ne", kUnequal},
+    {"!=", kUnequal},
+    {"lt", kLess},
+    {"lessthan", kLess},
+    {"<", kLess},
+    {"gt", kMore},
+    {"greaterthan", kMore},
+    {">", kMore},
+    {"le", kAtMost},
+    {"<=", kAtMost},
+    {"ge", kAtLeast},
+    {">=", kAtLeast}};
 
 #undef HONE_TEST
 
 }  // namespace
 
 bool apply_test(const std::string& name, const Value& input, const Arguments& arguments) {
-  const auto found = tests().find(name);
-  if (found == tests().end()) throw Failure("test \"" + name + "\" is not supported");
+  const auto found = kTests.find(name);
+  if (found == kTests.end()) throw Failure("test \"" + name + "\" is not supported");
   return found->second(input, arguments);
 }
 
