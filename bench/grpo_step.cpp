@@ -2,9 +2,12 @@
 // skipped. Prints a JSON line a step with the seconds of each phase, and a closing line with medians, the
 // matrix-product peak measured on this machine, and the share of it that each phase reached.
 //   bench_grpo_step [--dtype bfloat16] [--steps 5] [--prompts 32] [--samples 16] [--prompt-tokens 16] [--new-tokens 64]
-//   …
+//   …                   the sizes of a random Llama
+//   --policy DIR        instead: the sizes and the tokenizer of a Hugging Face folder, which must have a token for each
+//                       digit; its weights stay random, and no token ends an answer
 #include <ATen/Parallel.h>
 #include <malloc.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -29,6 +32,8 @@ struct Options {
   std::int64_t steps = 5, prompts = 32, samples = 16, prompt_tokens = 16, new_tokens = 64, micro_batch_tokens = 4096;
   std::int64_t vocab = 512, hidden = 256, intermediate = 704, layers = 6, heads = 4, kv_heads = 4, slots = 512;
   std::string dtype = "bfloat16";
+  std::string policy;
+  bool recompute = false;
   int threads = 0;
 };
 
@@ -69,15 +74,29 @@ std::shared_ptr<const hone::policies::Tokenizer> make_tokenizer(std::int64_t voc
                                                             "the benchmark's tokenizer");
 }
 
-/// Questions of `tokens` tokens, the begin-of-sequence token and the template's newline included.
-std::filesystem::path write_questions(std::int64_t tokens) {
+std::string symbols_prompt(std::int64_t question, std::int64_t tokens) {
+  std::string prompt;
+  for (std::int64_t k = 0; k + 2 < tokens; ++k) {  // the begin-of-sequence token and the template's newline come to it
+    prompt += symbol((question * 31 + k * (1 + question % 7)) % kSymbols);
+  }
+  return prompt;
+}
+
+std::string digits_prompt(std::int64_t question, std::int64_t tokens) {
+  std::string prompt;
+  for (std::int64_t k = 0; k + 1 < tokens; ++k) {
+    prompt += static_cast<char>('0' + (question * 31 + k * (1 + question % 7)) % 10);
+  }
+  return prompt;
+}
+
+/// Questions of exactly `prompt_tokens` tokens.
+std::filesystem::path write_questions(const Options& options) {
   const auto path = std::filesystem::temp_directory_path() / "hone_bench_questions.jsonl";
   std::ofstream file(path);
   for (std::int64_t i = 0; i < 1024; ++i) {
-    std::string prompt;
-    for (std::int64_t k = 0; k + 2 < tokens; ++k) {
-      prompt += symbol((i * 31 + k * (1 + i % 7)) % kSymbols);
-    }
+    const auto prompt =
+        options.policy.empty() ? symbols_prompt(i, options.prompt_tokens) : digits_prompt(i, options.prompt_tokens);
     file << nlohmann::json{{"id", std::to_string(i)}, {"prompt", prompt}, {"answer", "0"}}.dump() << "\n";
   }
   return path;
@@ -85,6 +104,11 @@ std::filesystem::path write_questions(std::int64_t tokens) {
 
 hone::policies::DecoderConfig decoder_config(const Options& options, const hone::policies::Tokenizer& tokenizer) {
   hone::policies::DecoderConfig config;
+  if (!options.policy.empty()) {
+    config = hone::policies::load_decoder_config(options.policy);
+    config.eos_token_ids.clear();
+    return config;
+  }
   config.vocab_size = tokenizer.vocab_size();
   config.hidden_size = options.hidden;
   config.intermediate_size = options.intermediate;
@@ -100,6 +124,8 @@ hone::policies::DecoderConfig decoder_config(const Options& options, const hone:
 hone::rl::RunConfig run_config(const Options& options, const std::filesystem::path& questions) {
   hone::rl::RunConfig config;
   config.policy.path = "unused: the weights are random";
+  config.policy.chat_template = "plain";
+  config.policy.recompute_activations = options.recompute;
   config.policy.dtype = hone::core::enum_from_name<hone::policies::ComputeType>(options.dtype).value();
   config.data.sources.push_back({.name = "bench", .domain = "", .path = questions.string(), .options = {}, .seed = {}});
   config.scorers["sum"].type = "character_sum";
@@ -148,12 +174,19 @@ Measured difference(const hone::cost::Ledger& before, const hone::cost::Ledger& 
   return measured;
 }
 
+double peak_memory_gib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / (1 << 20);
+}
+
 void measure(const Options& options) {
   hone::cli::use_threads(options.threads);
   hone::rewards::register_scorer(
       "character_sum", [](const nlohmann::json&, const std::string&) { return std::make_shared<CharacterSum>(); });
-  auto tokenizer = make_tokenizer(options.vocab);
-  const auto config = run_config(options, write_questions(options.prompt_tokens));
+  std::shared_ptr<const hone::policies::Tokenizer> tokenizer =
+      options.policy.empty() ? make_tokenizer(options.vocab) : hone::policies::load_tokenizer(options.policy);
+  const auto config = run_config(options, write_questions(options));
   const auto decoder = decoder_config(options, *tokenizer);
   auto policy = hone::policies::Policy::create(decoder, tokenizer, 0, config.policy.dtype, at::kCPU);
   hone::cost::Ledger ledger;
@@ -175,6 +208,7 @@ void measure(const Options& options) {
                                     {"dtype", options.dtype},
                                     {"peak_gflops_per_s", peak / 1e9},
                                     {"machine", hone::cost::in_words(hone::cost::describe_machine())},
+                                    {"peak_memory_gib", peak_memory_gib()},
                                     {"min_s", steps.front().total},
                                     {"median_s", steps[steps.size() / 2].total},
                                     {"median_step", to_json(steps[steps.size() / 2], peak)}};
@@ -202,6 +236,8 @@ int main(int argc, char** argv) {
   app.add_option("--layers", options.layers);
   app.add_option("--heads", options.heads);
   app.add_option("--kv-heads", options.kv_heads);
+  app.add_option("--policy", options.policy);
+  app.add_flag("--recompute", options.recompute);
   app.add_option("--threads", options.threads);
   CLI11_PARSE(app, argc, argv);
   measure(options);
