@@ -218,8 +218,8 @@ void measure(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
   Options options;
   CLI::App app{"One GRPO step on work of a fixed size"};
   app.add_option("--dtype", options.dtype);

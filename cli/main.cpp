@@ -17,8 +17,8 @@ namespace {
 /// glibc gives large blocks back to the kernel at every free, and the next tensor pays for fresh zeroed pages. A
 /// training step reuses the same sizes over and over, so keep them.
 void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
 }
 
 /// libtorch's messages go on with a backtrace.

@@ -47,6 +47,14 @@ template <class T>
 void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const float* log_sum_exp,
                           const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* grad_qkv);
 
+template <>
+void attend_tree<BFloat16>(const BFloat16* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
+                           BFloat16* out, float* log_sum_exp);
+template <>
+void attend_tree_backward<BFloat16>(const BFloat16* qkv, const BFloat16* out, const BFloat16* grad_out,
+                                    const float* log_sum_exp, const HeadLayout& layout, const TokenTree& tree,
+                                    std::int64_t kv_head, BFloat16* grad_qkv);
+
 /// Keys and values of rows [begin, end) go to their place in the cache, [slots, kv_heads, capacity, head_dim] each.
 template <class T>
 void store_keys_values(const T* qkv, const std::int64_t* slots, const std::int64_t* positions, const HeadLayout& layout,

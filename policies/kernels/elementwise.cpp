@@ -2,42 +2,46 @@
 
 #include <cmath>
 
+#include "policies/kernels/lanes.h"
+
 namespace hone::policies::kernels {
 
 template <class T>
 void add_rms_norm(const T* x, const T* delta, const T* weight, float weight_offset, float eps, std::int64_t hidden,
                   std::int64_t begin, std::int64_t end, T* sum, T* normed, float* inverse_rms) {
   for (std::int64_t row = begin; row < end; ++row) {
-    const T* __restrict a = x + row * hidden;
-    const T* __restrict kept = a;
+    const T* a = x + row * hidden;
+    const T* kept = a;
     if (delta != nullptr) {
-      const T* __restrict b = delta + row * hidden;
-      T* __restrict s = sum + row * hidden;
-      for (std::int64_t j = 0; j < hidden; ++j) {
+      const T* b = delta + row * hidden;
+      T* s = sum + row * hidden;
+      std::int64_t j = 0;
+      for (; j + kLanes <= hidden; j += kLanes) {
+        store(s + j, load(a + j) + load(b + j));
+      }
+      for (; j < hidden; ++j) {
         s[j] = from_float<T>(to_float(a[j]) + to_float(b[j]));
       }
       kept = s;
     }
-    float lanes[16] = {};
+    Lanes lanes{};
     std::int64_t j = 0;
-    for (; j + 16 <= hidden; j += 16) {
-      for (int k = 0; k < 16; ++k) {
-        const float v = to_float(kept[j + k]);
-        lanes[k] += v * v;
-      }
+    for (; j + kLanes <= hidden; j += kLanes) {
+      const Lanes v = load(kept + j);
+      lanes += v * v;
     }
-    float squares = 0.0F;
+    float squares = kernels::sum(lanes);
     for (; j < hidden; ++j) {
       squares += to_float(kept[j]) * to_float(kept[j]);
     }
-    for (const float lane : lanes) {
-      squares += lane;
-    }
     const float scale = 1.0F / std::sqrt(squares / static_cast<float>(hidden) + eps);
     inverse_rms[row] = scale;
-    T* __restrict y = normed + row * hidden;
-    for (std::int64_t i = 0; i < hidden; ++i) {
-      y[i] = from_float<T>(to_float(kept[i]) * scale * (to_float(weight[i]) + weight_offset));
+    T* y = normed + row * hidden;
+    for (j = 0; j + kLanes <= hidden; j += kLanes) {
+      store(y + j, load(kept + j) * scale * (load(weight + j) + weight_offset));
+    }
+    for (; j < hidden; ++j) {
+      y[j] = from_float<T>(to_float(kept[j]) * scale * (to_float(weight[j]) + weight_offset));
     }
   }
 }
@@ -47,53 +51,60 @@ void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum
                            const float* inverse_rms, std::int64_t hidden, std::int64_t begin, std::int64_t end,
                            T* grad_x, float* __restrict weight_grad) {
   for (std::int64_t row = begin; row < end; ++row) {
-    const T* __restrict dy = grad_normed + row * hidden;
-    const T* __restrict x = sum + row * hidden;
-    T* __restrict dx = grad_x + row * hidden;
+    const T* dy = grad_normed + row * hidden;
+    const T* x = sum + row * hidden;
+    const T* ds = grad_sum != nullptr ? grad_sum + row * hidden : nullptr;
+    T* dx = grad_x + row * hidden;
     const float scale = inverse_rms[row];
-    float lanes[16] = {};
+    Lanes lanes{};
     std::int64_t j = 0;
-    for (; j + 16 <= hidden; j += 16) {
-      for (int k = 0; k < 16; ++k) {
-        const float term = to_float(dy[j + k]) * to_float(x[j + k]);
-        lanes[k] += term * (to_float(weight[j + k]) + weight_offset);
-        weight_grad[j + k] += term * scale;
-      }
+    for (; j + kLanes <= hidden; j += kLanes) {
+      const Lanes term = load(dy + j) * load(x + j);
+      lanes += term * (load(weight + j) + weight_offset);
+      store(weight_grad + j, load(weight_grad + j) + term * scale);
     }
-    float dot = 0.0F;
+    float dot = kernels::sum(lanes);
     for (; j < hidden; ++j) {
       const float term = to_float(dy[j]) * to_float(x[j]);
       dot += term * (to_float(weight[j]) + weight_offset);
       weight_grad[j] += term * scale;
     }
-    for (const float lane : lanes) {
-      dot += lane;
-    }
     const float pull = dot * scale * scale * scale / static_cast<float>(hidden);
-    if (grad_sum != nullptr) {
-      const T* __restrict ds = grad_sum + row * hidden;
-      for (std::int64_t i = 0; i < hidden; ++i) {
-        dx[i] = from_float<T>(to_float(ds[i]) + to_float(dy[i]) * (to_float(weight[i]) + weight_offset) * scale -
-                              to_float(x[i]) * pull);
-      }
-    } else {
-      for (std::int64_t i = 0; i < hidden; ++i) {
-        dx[i] = from_float<T>(to_float(dy[i]) * (to_float(weight[i]) + weight_offset) * scale - to_float(x[i]) * pull);
-      }
+    for (j = 0; j + kLanes <= hidden; j += kLanes) {
+      const Lanes own = load(dy + j) * (load(weight + j) + weight_offset) * scale - load(x + j) * pull;
+      store(dx + j, ds != nullptr ? load(ds + j) + own : own);
+    }
+    for (; j < hidden; ++j) {
+      const float own = to_float(dy[j]) * (to_float(weight[j]) + weight_offset) * scale - to_float(x[j]) * pull;
+      dx[j] = from_float<T>(ds != nullptr ? to_float(ds[j]) + own : own);
     }
   }
 }
 
+namespace {
+
+/// σ(argument(g)), sixteen at a time.
+template <class Gate>
+Lanes sigmoid_of(Lanes g) {
+  return 1.0F / (1.0F + fast_exp(-Gate::argument(g)));
+}
+
+}  // namespace
+
 template <class T, class Gate>
 void glu(const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end, T* out) {
   for (std::int64_t row = begin; row < end; ++row) {
-    const T* __restrict gate = gate_up + row * 2 * width;
-    const T* __restrict up = gate + width;
-    T* __restrict y = out + row * width;
-#pragma GCC ivdep  // the compiler cannot see that the two halves of a row do not overlap
-    for (std::int64_t j = 0; j < width; ++j) {
+    const T* gate = gate_up + row * 2 * width;
+    const T* up = gate + width;
+    T* y = out + row * width;
+    std::int64_t j = 0;
+    for (; j + kLanes <= width; j += kLanes) {
+      const Lanes g = load(gate + j);
+      store(y + j, g * sigmoid_of<Gate>(g) * load(up + j));
+    }
+    for (; j < width; ++j) {
       const float g = to_float(gate[j]);
-      y[j] = from_float<T>(g / (1.0F + fast_exp(-Gate::argument(g))) * to_float(up[j]));
+      y[j] = from_float<T>(g * (1.0F / (1.0F + fast_exp(-Gate::argument(g)))) * to_float(up[j]));
     }
   }
 }
@@ -102,13 +113,20 @@ template <class T, class Gate>
 void glu_backward(const T* grad_out, const T* gate_up, std::int64_t width, std::int64_t begin, std::int64_t end,
                   T* grad_gate_up) {
   for (std::int64_t row = begin; row < end; ++row) {
-    const T* __restrict dy = grad_out + row * width;
-    const T* __restrict gate = gate_up + row * 2 * width;
-    const T* __restrict up = gate + width;
-    T* __restrict dgate = grad_gate_up + row * 2 * width;
-    T* __restrict dup = dgate + width;
-#pragma GCC ivdep  // the compiler cannot see that the two halves of a row do not overlap
-    for (std::int64_t j = 0; j < width; ++j) {
+    const T* dy = grad_out + row * width;
+    const T* gate = gate_up + row * 2 * width;
+    const T* up = gate + width;
+    T* dgate = grad_gate_up + row * 2 * width;
+    T* dup = dgate + width;
+    std::int64_t j = 0;
+    for (; j + kLanes <= width; j += kLanes) {
+      const Lanes g = load(gate + j);
+      const Lanes sigmoid = sigmoid_of<Gate>(g);
+      const Lanes d = load(dy + j);
+      store(dup + j, d * g * sigmoid);
+      store(dgate + j, d * load(up + j) * sigmoid * (1.0F + g * (1.0F - sigmoid) * Gate::slope(g)));
+    }
+    for (; j < width; ++j) {
       const float g = to_float(gate[j]);
       const float sigmoid = 1.0F / (1.0F + fast_exp(-Gate::argument(g)));
       const float d = to_float(dy[j]);

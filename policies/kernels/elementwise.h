@@ -20,16 +20,28 @@ void add_rms_norm_backward(const T* grad_normed, const T* grad_sum, const T* sum
                            const float* inverse_rms, std::int64_t hidden, std::int64_t begin, std::int64_t end,
                            T* grad_x, float* weight_grad);
 
-/// Activations of the form g·σ(argument(g)); `slope` is the argument's derivative.
+/// Activations of the form g·σ(argument(g)) of a float or of sixteen; `slope` is the argument's derivative.
 struct SiluGate {
-  static float argument(float g) { return g; }
-  static float slope(float /*g*/) { return 1.0F; }
+  template <class F>
+  static F argument(F g) {
+    return g;
+  }
+  template <class F>
+  static F slope(F /*g*/) {
+    return F{} + 1.0F;
+  }
 };
 /// The tanh form of GELU, since (1 + tanh z) / 2 = σ(2z).
 struct GeluTanhGate {
   static constexpr float kSlope = 1.59576912F;  // 2·√(2/π)
-  static float argument(float g) { return kSlope * (g + 0.044715F * g * g * g); }
-  static float slope(float g) { return kSlope * (1.0F + 3.0F * 0.044715F * g * g); }
+  template <class F>
+  static F argument(F g) {
+    return kSlope * (g + 0.044715F * g * g * g);
+  }
+  template <class F>
+  static F slope(F g) {
+    return kSlope * (1.0F + 3.0F * 0.044715F * g * g);
+  }
 };
 
 /// gate_up [rows, 2·width]: out = gate · σ(argument(gate)) · up.

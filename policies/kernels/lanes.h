@@ -26,6 +26,14 @@ inline Lanes load(const BFloat16* p) {
 inline void store(float* p, Lanes v) {
   std::memcpy(p, &v, sizeof v);
 }
+/// Rounded to nearest even, as from_float<BFloat16>.
+inline void store(BFloat16* p, Lanes v) {
+  using Half = std::uint16_t __attribute__((vector_size(32)));
+  using Word = std::uint32_t __attribute__((vector_size(64)));
+  const Word bits = std::bit_cast<Word>(v);
+  const Half half = __builtin_convertvector((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16, Half);
+  std::memcpy(p, &half, sizeof half);
+}
 inline Lanes splat(float x) {
   return Lanes{} + x;
 }

@@ -4,6 +4,7 @@
 
 #include "policies/kernels/attention_tiles.h"
 
+// In float32; in bfloat16 it is tree_attention_pairs.cpp.
 namespace hone::policies::kernels {
 namespace {
 
@@ -217,7 +218,6 @@ void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const f
   template void attend_tree_backward<T>(const T*, const T*, const T*, const float*, const HeadLayout&,   \
                                         const TokenTree&, std::int64_t, T*);
 HONE_INSTANTIATE(float)
-HONE_INSTANTIATE(BFloat16)
 #undef HONE_INSTANTIATE
 
 }  // namespace hone::policies::kernels
