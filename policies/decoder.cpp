@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "policies/gather_rows.h"
 #include "policies/glu.h"
+#include "policies/packed_weights.h"
 #include "policies/recompute.h"
 #include "policies/rms_norm.h"
 
@@ -163,7 +164,25 @@ at::Tensor Decoder::forward(const at::Tensor& ids, const std::shared_ptr<Attenti
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const {
-  return at::linear(hidden, head_);
+  return packed_head_.defined() ? packed_linear(hidden, packed_head_, {}) : at::linear(hidden, head_);
+}
+
+Decoder::Packed::Packed(const Decoder& decoder, std::int64_t rows) : decoder_(decoder) {
+  for (auto& layer : decoder_.layers_) {
+    for (auto* projection : {&layer.qkv, &layer.out, &layer.gate_up, &layer.down}) {
+      projection->packed = packed_weight(projection->weight, rows);
+    }
+  }
+  decoder_.packed_head_ = packed_weight(decoder_.head_, rows);
+}
+
+Decoder::Packed::~Packed() {
+  for (auto& layer : decoder_.layers_) {
+    for (auto* projection : {&layer.qkv, &layer.out, &layer.gate_up, &layer.down}) {
+      projection->packed.reset();
+    }
+  }
+  decoder_.packed_head_.reset();
 }
 
 }  // namespace hone::policies

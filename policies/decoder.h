@@ -63,6 +63,19 @@ class Decoder {
   /// hidden [rows, hidden] → [rows, vocab]; for a few rows only, see token_logprobs.
   [[nodiscard]] at::Tensor logits(const at::Tensor& hidden) const;
 
+  /// While it lives, forward passes without a graph read their weights in the layout that suits `rows` rows at a time.
+  /// For a stretch during which the weights do not change. Not from several threads.
+  class Packed {
+   public:
+    Packed(const Decoder& decoder, std::int64_t rows);
+    Packed(const Packed&) = delete;
+    Packed& operator=(const Packed&) = delete;
+    ~Packed();
+
+   private:
+    const Decoder& decoder_;
+  };
+
   [[nodiscard]] const DecoderConfig& config() const { return config_; }
   [[nodiscard]] kernels::HeadLayout heads() const;
   /// With rotary tables of at least so many positions, which grow as longer sequences come: a model's whole context may
@@ -88,9 +101,10 @@ class Decoder {
 
   DecoderConfig config_;
   at::Tensor embedding_;
-  std::vector<Layer> layers_;
+  mutable std::vector<Layer> layers_;  // mutable: Packed
   at::Tensor final_norm_;
   at::Tensor head_;
+  mutable at::Tensor packed_head_;
   mutable AttentionSpec attention_spec_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "policies/packed_weights.h"
+
 namespace hone::policies {
 namespace {
 
@@ -25,7 +27,7 @@ at::Tensor low_rank_sum(const at::Tensor& x, const std::vector<LowRank>& adapter
 }  // namespace
 
 at::Tensor Projection::operator()(const at::Tensor& x, Adapters use) const {
-  const auto plain = at::linear(x, weight, bias);
+  const auto plain = packed.defined() ? packed_linear(x, packed, bias) : at::linear(x, weight, bias);
   if (adapters.empty() || use == Adapters::kOff) return plain;
   return plain + low_rank_sum(x, adapters, weight.size(0));
 }

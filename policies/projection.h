@@ -23,6 +23,7 @@ struct LowRank {
 struct Projection {
   at::Tensor weight, bias;
   std::vector<LowRank> adapters;  // by first_row, disjoint
+  at::Tensor packed;              // the weight in another layout, while decoding; undefined otherwise
 
   /// x [tokens, in] → [tokens, out]; differentiable.
   [[nodiscard]] at::Tensor operator()(const at::Tensor& x, Adapters use) const;

@@ -49,6 +49,8 @@ RolloutWork Generator::generate(const std::vector<Prompt>& prompts, std::int64_t
   }
   check_prompts(policy_, prompts, sampling);
   const c10::InferenceMode inference;
+  const policies::Decoder::Packed packed(policy_.decoder(),
+                                         std::min(slots_, static_cast<std::int64_t>(prompts.size()) * samples));
   Batch batch(policy_, prompts, samples, sampling, stream, slots_, on_completion);
   while (batch.has_waiting() || batch.is_running()) {
     if (batch.should_admit()) {
