@@ -11,6 +11,7 @@ void add_commands(CLI::App& app) {
   add_train_command(app);
   add_pretrain_commands(app);
   add_check_command(app);
+  add_eval_command(app);
   add_generate_command(app);
   add_logprobs_command(app);
   add_merge_command(app);

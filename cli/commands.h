@@ -14,6 +14,7 @@ void add_pretrain_commands(CLI::App& app);  // pretrain and sft
 void add_check_command(CLI::App& app);
 void add_generate_command(CLI::App& app);
 void add_logprobs_command(CLI::App& app);
+void add_eval_command(CLI::App& app);
 void add_merge_command(CLI::App& app);
 void add_tokenize_command(CLI::App& app);
 void add_report_command(CLI::App& app);

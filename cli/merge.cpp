@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/policy_options.h"
 #include "core/error.h"
+#include "cost/pretraining_card.h"
 
 namespace hone::cli {
 namespace {
@@ -26,6 +27,7 @@ void merge(const MergeOptions& options) {
       policies::Policy::load(options.policy, policies::ComputeType::kFloat32, policies::Use::kInference, at::kCPU);
   policy.load_adapters(options.adapter, policies::Use::kInference);
   policy.merge_adapters();
+  if (const auto card = cost::load_pretraining_card(options.policy)) cost::save_pretraining_card(options.out, *card);
   policy.save_as(options.out, *core::enum_from_name<policies::ComputeType>(options.dtype));
   std::cerr << "merged into " << options.out << std::endl;
 }

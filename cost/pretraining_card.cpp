@@ -162,7 +162,9 @@ double pretraining_flops(const PretrainingCard& card) {
 
 std::optional<double> pretraining_flops(const CostConfig& config, const std::optional<PretrainingCard>& card) {
   if (config.pretraining_flops) return config.pretraining_flops;
-  return card ? std::optional(pretraining_flops(*card)) : std::nullopt;
+  // A card that tells of fine-tuning alone says nothing of what the base cost.
+  const bool knows_base = card && !card->stages.empty() && card->stages.front().name != "sft";
+  return knows_base ? std::optional(pretraining_flops(*card)) : std::nullopt;
 }
 
 nlohmann::json to_json(const PretrainingCard& card) {

@@ -45,7 +45,8 @@ struct PretrainingCard {
 
 /// Model FLOPs of all stages.
 [[nodiscard]] double pretraining_flops(const PretrainingCard& card);
-/// What the config says, else what the card says, else nothing.
+/// What the config says, else what the card says, else nothing; nothing too where the card begins with fine-tuning, of
+/// weights whose pretraining nobody wrote down.
 [[nodiscard]] std::optional<double> pretraining_flops(const CostConfig& config,
                                                       const std::optional<PretrainingCard>& card);
 

@@ -70,6 +70,15 @@ std::string text_at(const nlohmann::json& object, const char* key, const std::st
   return object[key].get<std::string>();
 }
 
+/// Text, or a conversation's way of writing it: a list of the assistant's one message.
+std::string completion_of(const nlohmann::json& value, const std::string& place) {
+  if (value.is_string()) return value.get<std::string>();
+  const auto messages = value.is_array() ? messages_from_json(value, place) : std::vector<Message>();
+  if (messages.size() == 1 && messages.front().role == "assistant") return messages.front().content;
+  throw core::DataError(place + ": \"completion\" needs text, or a list of one message by the assistant, found " +
+                        value.type_name());
+}
+
 TrainingText text_from_json(const nlohmann::json& object, const std::string& place) {
   if (object.is_object() && object.contains("text")) return {"", text_at(object, "text", place)};
   if (object.is_object() && object.contains("messages")) {
@@ -83,7 +92,7 @@ TrainingText text_from_json(const nlohmann::json& object, const std::string& pla
     return conversation(std::move(messages), std::move(completion));
   }
   if (object.is_object() && object.contains("prompt") && object.contains("completion")) {
-    return conversation(messages_from_json(object["prompt"], place), text_at(object, "completion", place));
+    return conversation(messages_from_json(object["prompt"], place), completion_of(object["completion"], place));
   }
   throw core::DataError(place + R"(: needs an object with "text", "messages" or "prompt" and "completion")");
 }

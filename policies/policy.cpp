@@ -101,6 +101,11 @@ Policy Policy::create(const DecoderConfig& config, std::shared_ptr<const Tokeniz
 }
 
 Policy Policy::load(const std::filesystem::path& folder, ComputeType compute, Use use, const at::Device& device) {
+  if (std::filesystem::exists(folder / "adapter_config.json") && !std::filesystem::exists(folder / "config.json")) {
+    throw core::DataError(folder.string() +
+                          ": holds adapters and no policy: give it as --adapter beside the policy that they were "
+                          "trained over, or make one of both with hone merge");
+  }
   const auto config = load_decoder_config(folder);
   const auto files = WeightFiles::open(folder);
   check_tensors(files, decoder_parameters(config), config);

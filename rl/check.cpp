@@ -67,8 +67,8 @@ class Checks {
   bool load_policy() {
     look("policy", [&](CheckItem& item) {
       cost::Stopwatch watch;
-      policy_.emplace(load_for_training(config_.policy, folder_, device_of(config_.policy, paths_.config_file),
-                                        config_.seed));
+      policy_.emplace(
+          load_for_training(config_.policy, folder_, device_of(config_.policy, paths_.config_file), config_.seed));
       check_policy(item, config_, *policy_, folder_);
       item.say("loaded in " + report::format_duration(watch.seconds()));
       item.figures["load_seconds"] = watch.seconds();

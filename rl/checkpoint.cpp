@@ -13,6 +13,8 @@ namespace hone::rl {
 namespace {
 
 constexpr std::string_view kPrefix = "step-";
+// What only hone reads lies apart: some programs take every .safetensors file of a folder for weights.
+constexpr const char* kState = "trainer";
 
 std::string padded(std::int64_t step) {
   auto digits = std::to_string(step);
@@ -47,9 +49,11 @@ void Checkpoints::save(std::int64_t step, const policies::Policy& policy, const 
   std::filesystem::remove_all(unfinished, ignored);
   try {
     policy.save(unfinished);
-    policies::save_safetensors(unfinished / "optimizer.safetensors", optimizer_tensors(policy, optimizer));
-    core::atomic_write_file(unfinished / "trainer.json",
+    std::filesystem::create_directories(unfinished / kState);
+    policies::save_safetensors(unfinished / kState / "optimizer.safetensors", optimizer_tensors(policy, optimizer));
+    core::atomic_write_file(unfinished / kState / "trainer.json",
                             nlohmann::json{{"step", step}, {"best", best_.value_or(-1)}, {"state", state}}.dump(1));
+    core::sync_folder(unfinished / kState);
     core::sync_folder(unfinished);
     std::filesystem::remove_all(folder(step));  // of a run that was resumed from an earlier one
     std::filesystem::rename(unfinished, folder(step));
@@ -119,11 +123,11 @@ nlohmann::json Checkpoints::restore(std::int64_t step, policies::Policy& policy,
   const auto from = folder(step);
   policy.load_weights(from);
   const at::NoGradGuard no_grad;
-  const auto files = policies::WeightFiles::open_file(from / "optimizer.safetensors");
+  const auto files = policies::WeightFiles::open_file(from / kState / "optimizer.safetensors");
   for (const auto& [name, tensor] : optimizer_tensors(policy, optimizer)) {
     files.copy_into(name, tensor);
   }
-  const auto path = from / "trainer.json";
+  const auto path = from / kState / "trainer.json";
   const auto json = nlohmann::json::parse(core::read_file(path), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("state")) {
     throw core::DataError(path.string() + ": not the state of a trainer");

@@ -22,7 +22,8 @@ struct CheckpointConfig {
   }
 };
 
-/// The folder checkpoints/step-000120: a Hugging Face folder, plus optimizer.safetensors and trainer.json.
+/// The folder checkpoints/step-000120: a Hugging Face folder, and in it trainer/, with optimizer.safetensors
+/// and trainer.json.
 /// A checkpoint appears under its name only when all of it is on disk.
 class Checkpoints {
  public:

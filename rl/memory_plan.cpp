@@ -130,8 +130,9 @@ class Rows {
     add("logits of a chunk",
         chunk * (model.vocab * (input_.compute_bytes + copies) + model.hidden * input_.compute_bytes),
         std::to_string(chunk) + " tokens of " + count(model.vocab), "policy.logprob_chunk_tokens");
-    if (input_.adapter_parameters == 0) add("gradient of the head", model.vocab * model.hidden * (kFloat + input_.compute_bytes),
-        count(model.vocab) + " × " + std::to_string(model.hidden) + ", its sum and a chunk's");
+    if (input_.adapter_parameters == 0)
+      add("gradient of the head", model.vocab * model.hidden * (kFloat + input_.compute_bytes),
+          count(model.vocab) + " × " + std::to_string(model.hidden) + ", its sum and a chunk's");
   }
 
   void add(std::string name, std::int64_t bytes, std::string from, std::string lowered_by = "") {
@@ -237,8 +238,8 @@ std::int64_t saved_bytes_per_token(const MemoryInput& input) {
   const auto ends = input.compute_bytes * 2 * model.hidden + 4 * kFloat + 6 * kLong;
   const auto of_layer = input.compute_bytes * layer_values + kFloat * layer_floats;
   // Recomputed, a layer keeps what goes into it, the residual stream and its norm, and one layer at a time all of it.
-  const auto layers = input.recomputes ? model.layers * input.compute_bytes * 2 * model.hidden + of_layer
-                                       : model.layers * of_layer;
+  const auto layers =
+      input.recomputes ? model.layers * input.compute_bytes * 2 * model.hidden + of_layer : model.layers * of_layer;
   return layers + ends;
 }
 

@@ -65,6 +65,9 @@ std::shared_ptr<const policies::Tokenizer> new_tokenizer(const TokenizerConfig& 
 policies::Policy first_policy(const PretrainConfig& config, const RunPaths& paths,
                               const datasets::Documents& documents) {
   const auto device = device_of(config.policy, paths.config_file);
+  if (config.policy.path.empty() && config.policy.lora.rank > 0) {
+    throw core::ConfigError(paths.config_file + ": policy.lora needs policy.path, the weights that adapters go beside");
+  }
   if (!config.policy.path.empty()) {
     return load_for_training(config.policy, paths.config_folder / config.policy.path, device, config.seed);
   }
@@ -73,12 +76,20 @@ policies::Policy first_policy(const PretrainConfig& config, const RunPaths& path
   return policies::Policy::create(decoder, std::move(tokenizer), config.seed, config.policy.dtype, device);
 }
 
+/// The options with the file's path made relative to the config's folder.
+datasets::DocumentOptions with_path(datasets::DocumentOptions data, const std::filesystem::path& folder) {
+  if (!data.path.empty()) {
+    data.path = (folder / data.path).string();
+  }
+  return data;
+}
+
 class Pretrainer {
  public:
   Pretrainer(const PretrainConfig& config, const RunPaths& paths)
       : config_(config),
         paths_(paths),
-        documents_(datasets::make_documents(config.data, paths.config_file)),
+        documents_(datasets::make_documents(with_path(config.data, paths.config_folder), paths.config_file, "data")),
         policy_(first_policy(config, paths, *documents_)),
         texts_(*documents_, policy_.tokenizer(), prompt_format(config.policy, policy_),
                policy_.config().max_position_embeddings),
@@ -131,6 +142,10 @@ class Pretrainer {
               << report::format_count(static_cast<double>(texts_.tokens())) << " tokens";
     if (texts_.cut() > 0) {
       std::cerr << ", " << texts_.cut() << " cut at " << policy_.config().max_position_embeddings << " tokens";
+    }
+    if (texts_.turns_left_out() > 0) {
+      std::cerr << ", " << texts_.turns_left_out()
+                << " turns not learnt from, which the chat template shows otherwise once others follow";
     }
     std::cerr << "; " << max_steps_ << " steps" << std::endl;
   }

@@ -31,7 +31,8 @@ StepInput step_input(const RunConfig& config, const cost::ModelShape& model, std
           .micro_batch_tokens = config.train.micro_batch_tokens,
           .num_iterations = config.algorithm.num_iterations,
           .has_old_policy = needs_old_logprobs(config.algorithm),
-          .has_reference = config.algorithm.beta != 0.0};
+          .has_reference = config.algorithm.beta != 0.0,
+          .recomputes = config.policy.recompute_activations};
 }
 
 cost::Ledger plan_step(const StepInput& input) {
@@ -61,7 +62,15 @@ cost::Ledger plan_step(const StepInput& input) {
     step.add(cost::Phase::kReference, times(prompts, forward));
   }
   step.add(cost::Phase::kForward, times(prompts * iterations, forward));
-  step.add(cost::Phase::kBackward, times(prompts * iterations, {0.0, tokens, 2.0 * flops, 2.0 * flops + head}));
+  // Beside frozen weights a product has one backward product less.
+  const auto frozen = model.adapter_parameters > 0
+                          ? 2.0 * (static_cast<double>(cost::body_matmul_parameters(model) * tokens) +
+                                   static_cast<double>(cost::head_matmul_parameters(model) * input.num_generations *
+                                                       input.completion_tokens))
+                          : 0.0;
+  const auto backward = 2.0 * flops - frozen;
+  const auto again = input.recomputes ? flops : head;
+  step.add(cost::Phase::kBackward, times(prompts * iterations, {0.0, tokens, backward, backward + again}));
   return step;
 }
 

@@ -20,6 +20,7 @@ struct StepInput {
   std::int64_t num_iterations = 1;
   bool has_old_policy = false;  // the update needs log-probabilities from before it
   bool has_reference = false;
+  bool recomputes = false;
 };
 
 /// What a config asks of a step, every answer at its full length.

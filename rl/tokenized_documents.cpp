@@ -41,6 +41,7 @@ TokenizedDocuments::TokenizedDocuments(const datasets::Documents& documents, con
     const auto text = documents.at(i);
     auto tokens =
         text.messages.empty() || format.is_plain() ? plain_tokens(text, tokenizer) : conversation_tokens(text, format);
+    turns_left_out_ += tokens.turns_left_out;
     if (tokens.ids.size() > static_cast<std::size_t>(context)) {
       tokens.ids.resize(static_cast<std::size_t>(context));
       ++cut_;

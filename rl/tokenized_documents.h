@@ -26,12 +26,15 @@ class TokenizedDocuments {
   [[nodiscard]] Sequence operator[](std::size_t index) const;
   [[nodiscard]] std::int64_t tokens() const { return static_cast<std::int64_t>(ids_.size()); }
   [[nodiscard]] std::int64_t cut() const { return cut_; }
+  /// The assistant's turns that no loss with masked prompts counts.
+  [[nodiscard]] std::size_t turns_left_out() const { return turns_left_out_; }
 
  private:
   std::vector<std::int32_t> ids_;
   std::vector<std::size_t> offsets_{0};
   std::vector<std::uint8_t> is_answer_;
   std::int64_t cut_ = 0;
+  std::size_t turns_left_out_ = 0;
 };
 
 /// An endless row of document positions: each epoch all of them, in an order that the seed and the epoch decide.

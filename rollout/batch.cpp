@@ -245,9 +245,10 @@ bool Batch::has_stopped(const Row& row) const {
   // A stop string that is complete at last reaches at most its own length before the last token.
   auto first = ids.end() - 1;
   for (std::size_t bytes = 0; first != ids.begin() && bytes < longest_stop_bytes_;) {
-    bytes += policy_.tokenizer().token_bytes(*--first).size();
+    --first;
+    bytes += policy_.tokenizer().has_token(*first) ? policy_.tokenizer().token_bytes(*first).size() : 0;
   }
-  return find_stop(policy_.tokenizer().decode({first, ids.end()}), sampling_.stop) != std::string::npos;
+  return find_stop(policy_.tokenizer().decode_written({first, ids.end()}), sampling_.stop) != std::string::npos;
 }
 
 void Batch::retire(std::size_t first_row) {

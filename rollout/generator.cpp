@@ -70,7 +70,7 @@ std::string completion_text(const policies::Policy& policy, const Completion& co
   if (!ids.empty() && std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
     ids.pop_back();
   }
-  auto text = policy.tokenizer().decode(ids);
+  auto text = policy.tokenizer().decode_written(ids);
   return text.substr(0, find_stop(text, stop));
 }
 

@@ -141,6 +141,10 @@ void BpeTokenizer::save(const std::filesystem::path& folder) const {
   state_->files.save(folder);
 }
 
+bool BpeTokenizer::has_token(std::int32_t id) const {
+  return state_->vocabulary.name(id) != nullptr;
+}
+
 const std::string& BpeTokenizer::checked_name(std::int32_t id) const {
   const auto* name = state_->vocabulary.name(id);
   if (name == nullptr) {

@@ -25,6 +25,7 @@ class BpeTokenizer final : public Tokenizer {
   [[nodiscard]] std::vector<std::int32_t> encode(std::string_view text) const override;
   [[nodiscard]] std::vector<std::int32_t> encode_marked(const MarkedText& text) const override;
   [[nodiscard]] std::int64_t vocab_size() const override;
+  [[nodiscard]] bool has_token(std::int32_t id) const override;
   [[nodiscard]] std::optional<std::int32_t> bos_id() const override;
   [[nodiscard]] std::optional<std::int32_t> eos_id() const override;
   [[nodiscard]] std::optional<std::int32_t> control_id(std::string_view name) const override;

@@ -31,6 +31,15 @@ std::string Tokenizer::decode(std::span<const std::int32_t> ids) const {
   return text + decoder.finish();
 }
 
+std::string Tokenizer::decode_written(std::span<const std::int32_t> ids) const {
+  StreamDecoder decoder(*this);
+  std::string text;
+  for (const auto id : ids) {
+    if (has_token(id)) text += decoder.push(id);
+  }
+  return text + decoder.finish();
+}
+
 StreamDecoder::StreamDecoder(const Tokenizer& tokenizer)
     : tokenizer_(&tokenizer), drops_space_(tokenizer.adds_leading_space()) {}
 

@@ -31,7 +31,13 @@ class Tokenizer {
   /// Throws DataError for an id outside the vocabulary.
   [[nodiscard]] std::string decode(std::span<const std::int32_t> ids) const;
 
+  /// The same of ids that a policy wrote: its head may have more rows than the tokenizer has tokens, and what has no
+  /// token spells nothing.
+  [[nodiscard]] std::string decode_written(std::span<const std::int32_t> ids) const;
+
   [[nodiscard]] virtual std::int64_t vocab_size() const = 0;
+  /// False beyond the vocabulary, and in its holes.
+  [[nodiscard]] virtual bool has_token(std::int32_t id) const = 0;
   /// Begins a document; nothing where the tokenizer puts no token before plain text.
   [[nodiscard]] virtual std::optional<std::int32_t> bos_id() const = 0;
   /// Ends a document or an answer.

@@ -58,7 +58,7 @@ check_same_training() {  # ALONE RESUMED STEP WHAT
   check "$4: same samples" same_file "$1" "$2" samples.jsonl
   check "$4: same ledger" same_ledger "$1" "$2"
   check "$4: same weights" same_file "$1" "$2" "checkpoints/$3/model.safetensors"
-  check "$4: same moments" same_file "$1" "$2" "checkpoints/$3/optimizer.safetensors"
+  check "$4: same moments" same_file "$1" "$2" "checkpoints/$3/trainer/optimizer.safetensors"
   check "$4: nothing unfinished is left" no_leftovers "$2"
 }
 

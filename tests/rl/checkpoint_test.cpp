@@ -139,9 +139,9 @@ TEST_CASE("a checkpoint that somebody damaged names the file", "[rl][checkpoint]
   Checkpoints checkpoints(run.path, {1, 2});
   checkpoints.save(3, trained.policy, trained.optimizer, {});
   SECTION("trainer.json") {
-    std::ofstream(checkpoints.folder(3) / "trainer.json") << "{";
+    std::ofstream(checkpoints.folder(3) / "trainer/trainer.json") << "{";
     CHECK_THROWS_MATCHES(checkpoints.restore(3, trained.policy, trained.optimizer), core::DataError,
-                         MessageMatches(ContainsSubstring("step-000003/trainer.json")));
+                         MessageMatches(ContainsSubstring("step-000003/trainer/trainer.json")));
   }
   SECTION("optimizer.safetensors of another policy") {
     auto config = scripted::tiny_config();

@@ -130,7 +130,8 @@ TEST_CASE("with prompts masked only completions count in the loss", "[rl][pretra
   policy.save(folder.path / "base");
   PretrainConfig config;
   config.policy.path = "base";
-  config.data.path = write_lines(folder.path / "documents.jsonl", kDocuments);
+  write_lines(folder.path / "documents.jsonl", kDocuments);
+  config.data.path = "documents.jsonl";
   config.train.max_steps = 1;
   config.train.tokens_per_step = 60;  // the three documents have fewer, so the first comes again; then none
   config.train.schedule.learning_rate = 0.0;
