@@ -2,6 +2,7 @@
 
 #include "policies/kernel_call.h"
 #include "policies/kernels/elementwise.h"
+#include "policies/tile_product.h"
 
 namespace hone::policies {
 namespace {
@@ -61,6 +62,7 @@ void for_each_tree_and_head(const std::vector<TokenTree>& trees, std::int64_t kv
     for (auto task = begin; task < end; ++task) {
       f(trees[static_cast<std::size_t>(task / kv_heads)], task % kv_heads);
     }
+    end_tile_products();
   });
 }
 
@@ -70,7 +72,7 @@ at::Tensor packed_kernel(const at::Tensor& qkv, const kernels::HeadLayout& heads
   auto out = at::empty({qkv.size(0), heads.out_width()}, qkv.options());
   with_scalar(qkv, [&]<class T>(T) {
     for_each_tree_and_head(trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
-      kernels::attend_tree<T>(data<T>(qkv), heads, tree, head, data<T>(out), data<float>(log_sum_exp));
+      kernels::attend_tree<T>(data<T>(qkv), heads, tree, head, tile_product(), data<T>(out), data<float>(log_sum_exp));
     });
   });
   return out;
@@ -130,7 +132,7 @@ struct CpuPackedAttention : torch::autograd::Function<CpuPackedAttention> {
     with_scalar(qkv, [&]<class T>(T) {
       for_each_tree_and_head(trees, heads.kv_heads, [&](const TokenTree& tree, std::int64_t head) {
         kernels::attend_tree_backward<T>(data<T>(qkv), data<T>(saved[1]), data<T>(grad_out), data<float>(saved[2]),
-                                         heads, tree, head, data<T>(grad));
+                                         heads, tree, head, tile_product(), data<T>(grad));
       });
     });
     return {rotated(grad, saved[5], {saved[3], saved[4]}, heads, -1.0F), {}};

@@ -121,7 +121,9 @@ Decoder::Stream Decoder::add_norm(const at::Tensor& x, const at::Tensor& delta, 
   return add_rms_norm(x, delta, weight, config_.rms_norm_eps, config_.norms_add_one ? 1.0 : 0.0);
 }
 
-at::Tensor Decoder::with_normed_heads(const Layer& layer, const at::Tensor& qkv) const {
+at::Tensor Decoder::queries_keys_values(const Layer& layer, const at::Tensor& normed, Adapters use) const {
+  const auto qkv = layer.qkv(normed, use);
+  if (!config_.qk_norm) return qkv;
   const auto head_dim = config_.head_dim;
   const auto q_width = config_.num_attention_heads * head_dim;
   const auto kv_width = config_.num_key_value_heads * head_dim;
@@ -132,14 +134,16 @@ at::Tensor Decoder::with_normed_heads(const Layer& layer, const at::Tensor& qkv)
   return at::cat({by_head(parts[0], layer.query_norm), by_head(parts[1], layer.key_norm), parts[2]}, 1);
 }
 
+// What is wide lives no longer than one line: in a rollout nothing else keeps it.
 Decoder::Stream Decoder::run_layer(std::size_t index, const Stream& stream, Attention& attention, Adapters use) const {
   const auto& layer = layers_[index];
-  auto qkv = layer.qkv(stream.second, use);
-  if (config_.qk_norm) qkv = with_normed_heads(layer, qkv);
-  auto mixed = layer.out(attention.attend(static_cast<std::int64_t>(index), qkv), use);
+  const auto attended =
+      attention.attend(static_cast<std::int64_t>(index), queries_keys_values(layer, stream.second, use));
+  auto mixed = layer.out(attended, use);
   if (config_.post_norms) mixed = norm(mixed, layer.after_attention_norm);
   const auto [residual, normed] = add_norm(stream.first, mixed, layer.mlp_norm);
-  auto fed = layer.down(glu(layer.gate_up(normed, use), config_.activation), use);
+  const auto expanded = glu(layer.gate_up(normed, use), config_.activation);  // [tokens, intermediate]
+  auto fed = layer.down(expanded, use);
   if (config_.post_norms) fed = norm(fed, layer.after_mlp_norm);
   return add_norm(residual, fed, index + 1 < layers_.size() ? layers_[index + 1].attention_norm : final_norm_);
 }

@@ -14,7 +14,7 @@ namespace hone::policies {
 struct LoraConfig {
   std::int64_t rank = 0;
   double alpha = 16.0;
-  std::vector<std::string> target_modules;  // empty: all projections
+  std::vector<std::string> target_modules = {};  // empty: all projections
   bool use_rslora = false;
 
   /// alpha / rank (2106.09685, section 4.1), or alpha / √rank (Kalajdzievski, 2312.03732).

@@ -36,24 +36,32 @@ const T* head_of(const T* qkv, const HeadLayout& layout, std::int64_t token, std
   return qkv + token * layout.qkv_width() + head * layout.head_dim;
 }
 
-/// One tree, one key-value head.
+enum class Accumulate { kNo, kYes };
+
+/// c = a · b, or c += a · b, in float32 of bfloat16 numbers.
+///   a [m, k] rows of lda; b [k / 2, n] pairs of rows, each of ldb pairs; c [m, n] rows of ldc
+using TileProduct = void (*)(std::int64_t m, std::int64_t n, std::int64_t k, std::int64_t lda, std::int64_t ldb,
+                             std::int64_t ldc, Accumulate accumulate, const BFloat16* a, const BFloat16* b, float* c);
+
+/// One tree, one key-value head. In bfloat16 it goes through `product`, or where that is null through one of its own.
 ///   qkv [tokens, qkv_width], out [tokens, out_width], log_sum_exp [tokens, heads]
 template <class T>
-void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* out,
-                 float* log_sum_exp);
+void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
+                 TileProduct product, T* out, float* log_sum_exp);
 
 /// Gradients of the same; writes this key-value head's columns of grad_qkv [tokens, qkv_width].
 template <class T>
 void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const float* log_sum_exp,
-                          const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* grad_qkv);
+                          const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, TileProduct product,
+                          T* grad_qkv);
 
 template <>
 void attend_tree<BFloat16>(const BFloat16* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
-                           BFloat16* out, float* log_sum_exp);
+                           TileProduct product, BFloat16* out, float* log_sum_exp);
 template <>
 void attend_tree_backward<BFloat16>(const BFloat16* qkv, const BFloat16* out, const BFloat16* grad_out,
                                     const float* log_sum_exp, const HeadLayout& layout, const TokenTree& tree,
-                                    std::int64_t kv_head, BFloat16* grad_qkv);
+                                    std::int64_t kv_head, TileProduct product, BFloat16* grad_qkv);
 
 /// Keys and values of rows [begin, end) go to their place in the cache, [slots, kv_heads, capacity, head_dim] each.
 template <class T>

@@ -192,8 +192,8 @@ class Backward {
 }  // namespace
 
 template <class T>
-void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* out,
-                 float* log_sum_exp) {
+void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
+                 TileProduct /*product*/, T* out, float* log_sum_exp) {
   Forward<T> forward(qkv, layout, tree, kv_head, out, log_sum_exp);
   forward.segment(tree.root, 0);
   for (const auto& leaf : tree.leaves) {
@@ -203,7 +203,8 @@ void attend_tree(const T* qkv, const HeadLayout& layout, const TokenTree& tree, 
 
 template <class T>
 void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const float* log_sum_exp,
-                          const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, T* grad_qkv) {
+                          const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
+                          TileProduct /*product*/, T* grad_qkv) {
   Backward<T> backward(qkv, out, grad_out, log_sum_exp, layout, tree, kv_head, grad_qkv);
   backward.segment(tree.root, 0);
   for (const auto& leaf : tree.leaves) {
@@ -213,11 +214,9 @@ void attend_tree_backward(const T* qkv, const T* out, const T* grad_out, const f
   backward.flush(tree.root, 0);
 }
 
-#define HONE_INSTANTIATE(T)                                                                              \
-  template void attend_tree<T>(const T*, const HeadLayout&, const TokenTree&, std::int64_t, T*, float*); \
-  template void attend_tree_backward<T>(const T*, const T*, const T*, const float*, const HeadLayout&,   \
-                                        const TokenTree&, std::int64_t, T*);
-HONE_INSTANTIATE(float)
-#undef HONE_INSTANTIATE
+template void attend_tree<float>(const float*, const HeadLayout&, const TokenTree&, std::int64_t, TileProduct, float*,
+                                 float*);
+template void attend_tree_backward<float>(const float*, const float*, const float*, const float*, const HeadLayout&,
+                                          const TokenTree&, std::int64_t, TileProduct, float*);
 
 }  // namespace hone::policies::kernels

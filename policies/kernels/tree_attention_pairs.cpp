@@ -4,65 +4,78 @@
 
 #include "policies/kernels/attention.h"
 #include "policies/kernels/pair_tiles.h"
+#include "policies/kernels/softmax.h"
 
 // Tree attention in bfloat16; in float32 it is tree_attention.cpp.
 namespace hone::policies::kernels {
 namespace {
 
-/// Calls f(first token, count, keys before the first) for the segment's tokens, a few at a time, for each of the heads.
+/// Calls f(head, first token, count, keys before the first) for the segment's tokens, a block at a time.
 template <class Function>
 void for_each_block(const HeadLayout& layout, std::int64_t kv_head, const Segment& segment, std::int64_t prefix,
                     Function&& f) {
   for (std::int64_t head = kv_head * layout.group(); head < (kv_head + 1) * layout.group(); ++head) {
-    for (std::int64_t i = 0; i < segment.length; i += kPairQueries) {
-      f(head, segment.begin + i, std::min<std::int64_t>(kPairQueries, segment.length - i), prefix + i);
+    for (std::int64_t i = 0; i < segment.length; i += kBlock) {
+      f(head, segment.begin + i, std::min<std::int64_t>(kBlock, segment.length - i), prefix + i);
+    }
+  }
+}
+
+void round_rows(const float* values, const PairSpace& space, std::int64_t keys, BFloat16* rounded) {
+  for (std::int64_t q = 0; q < kBlock; ++q) {
+    for (std::int64_t j = q * space.capacity; j < q * space.capacity + keys; j += kLanes) {
+      store(rounded + j, load(values + j));
     }
   }
 }
 
 class PairForward {
  public:
-  PairForward(const BFloat16* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, BFloat16* out,
-              float* lse)
+  PairForward(const BFloat16* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
+              TileProduct product, BFloat16* out, float* lse)
       : qkv_(qkv),
         kv_head_(kv_head),
+        product_(product),
         out_(out),
         lse_(lse),
         space_(layout, tree),
-        queries_(space_),
         columns_(space_.columns_size()),
         rows_(space_.rows_size()),
-        scores_(static_cast<std::size_t>(kPairQueries * space_.capacity)),
-        weights_(scores_.size()),
-        results_(static_cast<std::size_t>(kPairQueries * space_.width)) {}
+        queries_(static_cast<std::size_t>(kBlock * layout.head_dim)),
+        scores_(space_.block_size()),
+        weights_(space_.block_size()),
+        results_(static_cast<std::size_t>(kBlock * space_.width)) {}
 
   void segment(const Segment& segment, std::int64_t prefix) {
     const auto& layout = space_.layout;
-    gather_pair_columns(qkv_, space_, segment, layout.heads + kv_head_, prefix, columns_.data());
-    gather_pair_rows(qkv_, space_, segment, layout.heads + layout.kv_heads + kv_head_, prefix, rows_.data());
+    gather_columns(qkv_, space_, segment, layout.heads + kv_head_, prefix, columns_.data());
+    gather_rows(qkv_, space_, segment, layout.heads + layout.kv_heads + kv_head_, prefix, rows_.data());
     for_each_block(layout, kv_head_, segment, prefix, [&](auto... of) { block(of...); });
   }
 
  private:
   void block(std::int64_t head, std::int64_t first, std::int64_t count, std::int64_t before) {
     const auto& layout = space_.layout;
-    queries_.gather(qkv_, layout.qkv_width(), first, count, head, space_);
+    const auto n = layout.head_dim;
     const std::int64_t begin = space_.first_block(before);
-    const std::int64_t keys = before + count - begin;
-    multiply_pair_columns(queries_.along.data(), columns_.data() + begin, space_, keys, layout.scale(), scores_.data());
-    for (std::int64_t q = 0; q < kPairQueries; ++q) {
-      const std::int64_t visible = std::min(before + q + 1 - begin, keys);
-      const std::int64_t hidden = std::min(layout.first_visible(before + q) - begin, visible - 1);
+    const std::int64_t keys = round_up(before + count - begin, kBlock);
+    gather_block(qkv_, layout.qkv_width(), first, count, head, space_, queries_.data());
+    product_(kBlock, keys, n, n, space_.capacity, space_.capacity, Accumulate::kNo, queries_.data(),
+             columns_.data() + 2 * begin, scores_.data());
+    for (std::int64_t q = 0; q < kBlock; ++q) {
       float* row = scores_.data() + q * space_.capacity;
-      const auto padded = round_up(keys, kLanes);
-      const float lse = softmax(row, hidden, visible, padded);
-      for (std::int64_t j = 0; j < padded; j += kLanes) store(weights_.data() + q * space_.capacity + j, load(row + j));
+      for (std::int64_t j = 0; j < keys; j += kLanes) store(row + j, load(row + j) * layout.scale());
+      const std::int64_t visible = std::min(before + std::min(q + 1, count) - begin, keys);
+      const std::int64_t hidden = std::min(layout.first_visible(before + q) - begin, visible - 1);
+      const float lse = softmax(row, hidden, visible, keys);
       if (q < count) lse_[(first + q) * layout.heads + head] = lse;
     }
-    multiply_pair_rows(weights_.data(), rows_.data() + begin * space_.width, space_, keys, results_.data());
+    round_rows(scores_.data(), space_, keys, weights_.data());
+    product_(kBlock, space_.width, keys, space_.capacity, space_.width, space_.width, Accumulate::kNo, weights_.data(),
+             rows_.data() + begin * space_.width, results_.data());
     for (std::int64_t q = 0; q < count; ++q) {
-      BFloat16* target = out_ + (first + q) * layout.out_width() + head * layout.head_dim;
-      for (std::int64_t d = 0; d < layout.head_dim; ++d) {
+      BFloat16* target = out_ + (first + q) * layout.out_width() + head * n;
+      for (std::int64_t d = 0; d < n; ++d) {
         target[d] = from_float<BFloat16>(results_[static_cast<std::size_t>(q * space_.width + d)]);
       }
     }
@@ -70,12 +83,11 @@ class PairForward {
 
   const BFloat16* qkv_;
   std::int64_t kv_head_;
+  TileProduct product_;
   BFloat16* out_;
   float* lse_;
   PairSpace space_;
-  PairQueries queries_;
-  std::vector<std::uint32_t> columns_;
-  std::vector<BFloat16> rows_;
+  std::vector<BFloat16> columns_, rows_, queries_;
   std::vector<float> scores_;
   std::vector<BFloat16> weights_;
   std::vector<float> results_;
@@ -84,31 +96,34 @@ class PairForward {
 class PairBackward {
  public:
   PairBackward(const BFloat16* qkv, const BFloat16* out, const BFloat16* grad_out, const float* lse,
-               const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, BFloat16* grad_qkv)
+               const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head, TileProduct product,
+               BFloat16* grad_qkv)
       : qkv_(qkv),
         out_(out),
         grad_out_(grad_out),
         lse_(lse),
         kv_head_(kv_head),
+        product_(product),
         grad_qkv_(grad_qkv),
         space_(layout, tree),
-        queries_(space_),
-        grads_(space_),
         key_columns_(space_.columns_size()),
         value_columns_(space_.columns_size()),
         key_rows_(space_.rows_size()),
+        queries_(static_cast<std::size_t>(kBlock * layout.head_dim)),
+        grads_(queries_.size()),
+        query_rows_(static_cast<std::size_t>(kBlock * space_.width)),
+        grad_rows_(query_rows_.size()),
+        rounded_(space_.block_size()),
         grad_keys_(space_.rows_size()),
         grad_values_(space_.rows_size()),
-        probabilities_(static_cast<std::size_t>(kPairQueries * space_.capacity)),
-        products_(probabilities_.size()),
-        results_(static_cast<std::size_t>(kPairQueries * space_.width)),
-        score_grads_(probabilities_.size()),
-        crossed_(probabilities_.size() / 2) {}
+        probabilities_(space_.block_size()),
+        products_(space_.block_size()),
+        results_(static_cast<std::size_t>(kBlock * space_.width)) {}
 
   void segment(const Segment& segment, std::int64_t prefix) {
-    gather_pair_columns(qkv_, space_, segment, key_head(), prefix, key_columns_.data());
-    gather_pair_columns(qkv_, space_, segment, value_head(), prefix, value_columns_.data());
-    gather_pair_rows(qkv_, space_, segment, key_head(), prefix, key_rows_.data());
+    gather_columns(qkv_, space_, segment, key_head(), prefix, key_columns_.data());
+    gather_columns(qkv_, space_, segment, value_head(), prefix, value_columns_.data());
+    gather_rows(qkv_, space_, segment, key_head(), prefix, key_rows_.data());
     for_each_block(space_.layout, kv_head_, segment, prefix, [&](auto... of) { block(of...); });
   }
 
@@ -133,32 +148,45 @@ class PairBackward {
   [[nodiscard]] std::int64_t key_head() const { return space_.layout.heads + kv_head_; }
   [[nodiscard]] std::int64_t value_head() const { return space_.layout.heads + space_.layout.kv_heads + kv_head_; }
 
+  void gather(std::int64_t head, std::int64_t first, std::int64_t count) {
+    const auto& layout = space_.layout;
+    gather_block(qkv_, layout.qkv_width(), first, count, head, space_, queries_.data());
+    gather_block(grad_out_, layout.out_width(), first, count, head, space_, grads_.data());
+    for (std::int64_t q = 0; q < kBlock; ++q) {
+      gather_row(queries_.data() + q * layout.head_dim, space_, q, query_rows_.data());
+      gather_row(grads_.data() + q * layout.head_dim, space_, q, grad_rows_.data());
+    }
+  }
+
   void block(std::int64_t head, std::int64_t first, std::int64_t count, std::int64_t before) {
     const auto& layout = space_.layout;
-    const float scale = layout.scale();
+    const auto n = layout.head_dim;
+    const auto width = space_.width;
+    const auto capacity = space_.capacity;
     const std::int64_t begin = space_.first_block(before);
-    const std::int64_t keys = before + count - begin;
-    const std::int64_t padded = round_up(keys, kLanes);
-    queries_.gather(qkv_, layout.qkv_width(), first, count, head, space_);
-    grads_.gather(grad_out_, layout.out_width(), first, count, head, space_);
-    multiply_pair_columns(queries_.along.data(), key_columns_.data() + begin, space_, keys, scale,
-                          probabilities_.data());
-    multiply_pair_columns(grads_.along.data(), value_columns_.data() + begin, space_, keys, 1.0F, products_.data());
-    for (std::int64_t q = 0; q < kPairQueries; ++q) {
+    const std::int64_t keys = round_up(before + count - begin, kBlock);
+    gather(head, first, count);
+    product_(kBlock, keys, n, n, capacity, capacity, Accumulate::kNo, queries_.data(), key_columns_.data() + 2 * begin,
+             probabilities_.data());
+    product_(kBlock, keys, n, n, capacity, capacity, Accumulate::kNo, grads_.data(), value_columns_.data() + 2 * begin,
+             products_.data());
+    for (std::int64_t q = 0; q < kBlock; ++q) {
       const std::int64_t visible = q < count ? before + q + 1 - begin : 0;
-      const std::int64_t hidden = std::min(layout.first_visible(before + q) - begin, visible);
-      score_gradients(first + q, head, hidden, visible, padded, q);
+      score_gradients(first + q, head, std::min(layout.first_visible(before + q) - begin, visible), visible, keys, q);
     }
-    const std::int64_t at = begin * space_.width;
-    cross(probabilities_.data(), padded);
-    add_pair_outer(crossed_.data(), grads_.crossed.data(), space_, keys, grad_values_.data() + at);
-    cross(products_.data(), padded);
-    add_pair_outer(crossed_.data(), queries_.crossed.data(), space_, keys, grad_keys_.data() + at);
-    multiply_pair_rows(score_grads_.data(), key_rows_.data() + at, space_, keys, results_.data());
+    turn(probabilities_.data(), space_, keys, rounded_.data());
+    product_(keys, width, kBlock, kBlock, width, width, Accumulate::kYes, rounded_.data(), grad_rows_.data(),
+             grad_values_.data() + begin * width);
+    turn(products_.data(), space_, keys, rounded_.data());
+    product_(keys, width, kBlock, kBlock, width, width, Accumulate::kYes, rounded_.data(), query_rows_.data(),
+             grad_keys_.data() + begin * width);
+    round_rows(products_.data(), space_, keys, rounded_.data());
+    product_(kBlock, width, keys, capacity, width, width, Accumulate::kNo, rounded_.data(),
+             key_rows_.data() + begin * width, results_.data());
     for (std::int64_t q = 0; q < count; ++q) {
-      BFloat16* target = grad_qkv_ + (first + q) * layout.qkv_width() + head * layout.head_dim;
-      for (std::int64_t d = 0; d < layout.head_dim; ++d) {
-        target[d] = from_float<BFloat16>(results_[static_cast<std::size_t>(q * space_.width + d)] * scale);
+      BFloat16* target = grad_qkv_ + (first + q) * layout.qkv_width() + head * n;
+      for (std::int64_t d = 0; d < n; ++d) {
+        target[d] = from_float<BFloat16>(results_[static_cast<std::size_t>(q * width + d)] * layout.scale());
       }
     }
   }
@@ -166,38 +194,24 @@ class PairBackward {
   /// Of one query: scores become probabilities P, products dP become P·(dP − Σ P·dP), zero outside the visible keys
   /// [hidden, visible).
   void score_gradients(std::int64_t token, std::int64_t head, std::int64_t hidden, std::int64_t visible,
-                       std::int64_t padded, std::int64_t q) {
+                       std::int64_t keys, std::int64_t q) {
     const auto& layout = space_.layout;
     float* p = probabilities_.data() + q * space_.capacity;
     float* products = products_.data() + q * space_.capacity;
     if (visible > 0) {
-      const BFloat16* o = out_ + token * layout.out_width() + head * layout.head_dim;
-      const BFloat16* grad = grad_out_ + token * layout.out_width() + head * layout.head_dim;
+      const auto at = token * layout.out_width() + head * layout.head_dim;
       float delta = 0.0F;
-      for (std::int64_t d = 0; d < layout.head_dim; ++d) delta += to_float(o[d]) * to_float(grad[d]);
+      for (std::int64_t d = 0; d < layout.head_dim; ++d) delta += to_float(out_[at + d]) * to_float(grad_out_[at + d]);
       const float lse = lse_[token * layout.heads + head];
-      for (std::int64_t j = 0; j < padded; j += kLanes) {
-        const Lanes probability = fast_exp(load(p + j) - lse);
+      for (std::int64_t j = 0; j < keys; j += kLanes) {
+        const Lanes probability = fast_exp(load(p + j) * layout.scale() - lse);
         store(p + j, probability);
         store(products + j, probability * (load(products + j) - delta));
       }
     }
     for (float* row : {p, products}) {
       std::fill(row, row + hidden, 0.0F);
-      std::fill(row + visible, row + padded, 0.0F);
-    }
-    BFloat16* rounded = score_grads_.data() + q * space_.capacity;
-    for (std::int64_t j = 0; j < padded; j += kLanes) store(rounded + j, load(products + j));
-  }
-
-  /// crossed[q / 2][j] = (values[q][j], values[q + 1][j]) rounded.
-  void cross(const float* values, std::int64_t padded) {
-    for (std::int64_t q = 0; q < kPairQueries; q += 2) {
-      for (std::int64_t j = 0; j < padded; j += kLanes) {
-        const Pairs pairs =
-            make_pairs(load(values + q * space_.capacity + j), load(values + (q + 1) * space_.capacity + j));
-        std::memcpy(crossed_.data() + q / 2 * space_.capacity + j, &pairs, sizeof pairs);
-      }
+      std::fill(row + visible, row + keys, 0.0F);
     }
   }
 
@@ -206,22 +220,19 @@ class PairBackward {
   const BFloat16* grad_out_;
   const float* lse_;
   std::int64_t kv_head_;
+  TileProduct product_;
   BFloat16* grad_qkv_;
   PairSpace space_;
-  PairQueries queries_, grads_;
-  std::vector<std::uint32_t> key_columns_, value_columns_;
-  std::vector<BFloat16> key_rows_;
+  std::vector<BFloat16> key_columns_, value_columns_, key_rows_, queries_, grads_, query_rows_, grad_rows_, rounded_;
   std::vector<float> grad_keys_, grad_values_, probabilities_, products_, results_;
-  std::vector<BFloat16> score_grads_;
-  std::vector<std::uint32_t> crossed_;
 };
 
 }  // namespace
 
 template <>
 void attend_tree<BFloat16>(const BFloat16* qkv, const HeadLayout& layout, const TokenTree& tree, std::int64_t kv_head,
-                           BFloat16* out, float* log_sum_exp) {
-  PairForward forward(qkv, layout, tree, kv_head, out, log_sum_exp);
+                           TileProduct product, BFloat16* out, float* log_sum_exp) {
+  PairForward forward(qkv, layout, tree, kv_head, product != nullptr ? product : &pair_product, out, log_sum_exp);
   forward.segment(tree.root, 0);
   for (const auto& leaf : tree.leaves) forward.segment(leaf, tree.root.length);
 }
@@ -229,8 +240,9 @@ void attend_tree<BFloat16>(const BFloat16* qkv, const HeadLayout& layout, const 
 template <>
 void attend_tree_backward<BFloat16>(const BFloat16* qkv, const BFloat16* out, const BFloat16* grad_out,
                                     const float* log_sum_exp, const HeadLayout& layout, const TokenTree& tree,
-                                    std::int64_t kv_head, BFloat16* grad_qkv) {
-  PairBackward backward(qkv, out, grad_out, log_sum_exp, layout, tree, kv_head, grad_qkv);
+                                    std::int64_t kv_head, TileProduct product, BFloat16* grad_qkv) {
+  PairBackward backward(qkv, out, grad_out, log_sum_exp, layout, tree, kv_head,
+                        product != nullptr ? product : &pair_product, grad_qkv);
   backward.segment(tree.root, 0);
   for (const auto& leaf : tree.leaves) {
     backward.segment(leaf, tree.root.length);

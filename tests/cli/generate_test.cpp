@@ -205,7 +205,8 @@ TEST_CASE("an option out of its range is refused with what it needs", "[cli][gen
   CHECK_THAT(refuse("--slots", "0"), ContainsSubstring("--slots"));
   CHECK_THAT(refuse("--dtype", "float16"), ContainsSubstring("bfloat16"));
   CHECK_THAT(refuse("--chat-template", "llama"), ContainsSubstring("chatml"));
-  CHECK_THAT(refuse("--adapter", "x"), ContainsSubstring("--adapter"));
+  CHECK_THAT(refuse("--adaptor", "x"), ContainsSubstring("--adaptor"));
+  CHECK_THAT(refuse("--adapter", "x"), ContainsSubstring("unread"));  // taken, and the policy is read first
 }
 
 TEST_CASE("a policy or a file of prompts that is not there is named", "[cli][generate]") {

@@ -80,9 +80,10 @@ TEST_CASE("what is missing, twice there or unknown is named", "[rl][config]") {
   json = minimal();
   json["eval"]["sets"] = core::Json::parse(R"([{"name": "a", "domain": "logic"}, {"name": "a", "domain": "logic"}])");
   CHECK_THROWS_MATCHES(read(json), core::ConfigError, MessageMatches(ContainsSubstring("two sets are called a")));
-  CHECK_THROWS_MATCHES(read(with("policy.chat_template=chatlm")), core::ConfigError,
-                       Message("train.json: policy.chat_template is \"chatlm\", needs one of \"plain\", \"chatml\", "
-                               "\"llama3\", \"gemma\", \"deepseek\""));
+  CHECK_THROWS_MATCHES(
+      read(with("policy.chat_template=chatlm")), core::ConfigError,
+      Message("train.json: policy.chat_template is \"chatlm\", needs one of \"auto\", \"plain\", \"chatml\", "
+              "\"llama3\", \"gemma\", \"deepseek\""));
   CHECK_THROWS_MATCHES(read(with("rollout.num_generation=4")), core::ConfigError,
                        MessageMatches(ContainsSubstring("did you mean rollout.num_generations?")));
   CHECK_THROWS_MATCHES(
