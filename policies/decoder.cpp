@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 #include <tuple>
+#include <utility>
 
 #include "core/error.h"
 #include "policies/gather_rows.h"
@@ -134,16 +135,17 @@ at::Tensor Decoder::queries_keys_values(const Layer& layer, const at::Tensor& no
   return at::cat({by_head(parts[0], layer.query_norm), by_head(parts[1], layer.key_norm), parts[2]}, 1);
 }
 
-// What is wide lives no longer than one line: in a rollout nothing else keeps it.
-Decoder::Stream Decoder::run_layer(std::size_t index, const Stream& stream, Attention& attention, Adapters use) const {
+// Tensors are let go as soon as they have been read: in a rollout nothing else keeps them.
+Decoder::Stream Decoder::run_layer(std::size_t index, Stream stream, Attention& attention, Adapters use) const {
   const auto& layer = layers_[index];
-  const auto attended =
-      attention.attend(static_cast<std::int64_t>(index), queries_keys_values(layer, stream.second, use));
-  auto mixed = layer.out(attended, use);
+  auto [residual, normed] = std::move(stream);
+  auto mixed = attention.attend(static_cast<std::int64_t>(index), queries_keys_values(layer, normed, use));
+  mixed = layer.out(mixed, use);
   if (config_.post_norms) mixed = norm(mixed, layer.after_attention_norm);
-  const auto [residual, normed] = add_norm(stream.first, mixed, layer.mlp_norm);
-  const auto expanded = glu(layer.gate_up(normed, use), config_.activation);  // [tokens, intermediate]
-  auto fed = layer.down(expanded, use);
+  std::tie(residual, normed) = add_norm(residual, mixed, layer.mlp_norm);
+  mixed.reset();
+  auto fed = glu(layer.gate_up(normed, use), config_.activation);  // [tokens, intermediate]
+  fed = layer.down(fed, use);
   if (config_.post_norms) fed = norm(fed, layer.after_mlp_norm);
   return add_norm(residual, fed, index + 1 < layers_.size() ? layers_[index + 1].attention_norm : final_norm_);
 }
@@ -159,10 +161,14 @@ at::Tensor Decoder::forward(const at::Tensor& ids, const std::shared_ptr<Attenti
   stream.second = norm(stream.first, layers_.front().attention_norm);  // [tokens, hidden]
   const bool recomputes = mode.activations == Activations::kRecomputed && at::GradMode::is_enabled();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const auto run = [this, i, attention, use = mode.adapters](const Stream& from) {
-      return run_layer(i, from, *attention, use);
-    };
-    stream = recomputes ? recomputed(run, stream) : run(stream);
+    if (recomputes) {
+      const auto run = [this, i, attention, use = mode.adapters](const Stream& from) {
+        return run_layer(i, from, *attention, use);
+      };
+      stream = recomputed(run, stream);
+    } else {
+      stream = run_layer(i, std::move(stream), *attention, mode.adapters);
+    }
   }
   return stream.second;
 }

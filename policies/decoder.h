@@ -97,7 +97,7 @@ class Decoder {
   [[nodiscard]] at::Tensor norm(const at::Tensor& x, const at::Tensor& weight) const;
   [[nodiscard]] Stream add_norm(const at::Tensor& x, const at::Tensor& delta, const at::Tensor& weight) const;
   [[nodiscard]] at::Tensor queries_keys_values(const Layer& layer, const at::Tensor& normed, Adapters use) const;
-  [[nodiscard]] Stream run_layer(std::size_t index, const Stream& stream, Attention& attention, Adapters use) const;
+  [[nodiscard]] Stream run_layer(std::size_t index, Stream stream, Attention& attention, Adapters use) const;
 
   DecoderConfig config_;
   at::Tensor embedding_;

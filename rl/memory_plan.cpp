@@ -99,6 +99,10 @@ class Rows {
     add("key-value cache",
         2 * model.layers * (rows + 1) * model.kv_heads * capacity(input_) * model.head_dim * input_.compute_bytes,
         std::to_string(rows + 1) + " slots of " + std::to_string(capacity(input_)) + " positions", "rollout.slots");
+    if (input_.compute_bytes == 2 && input_.attention == AttentionPath::kKernels) {  // Decoder::Packed
+      const auto products = cost::body_matmul_parameters(model) + cost::head_matmul_parameters(model);
+      add("weights laid out for decoding", 2 * products, count(products) + " parameters of 2 bytes");
+    }
     add("logits of the slots", rows * model.vocab * input_.compute_bytes,
         std::to_string(rows) + " rows of " + count(model.vocab), "rollout.slots");
     const auto prefill = std::min(rows * input_.longest_prompt, kPrefillTokens + input_.longest_prompt);
