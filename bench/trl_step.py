@@ -1,12 +1,15 @@
 """The work of bench/grpo_step.cpp in TRL, for comparison; needs torch, transformers, trl, datasets, accelerate.
 
     python bench/trl_step.py --precision bf16 --micro 128 --steps 6
+    python bench/trl_step.py --policy examples/smollm2/base --precision bf16pure --prompts 8 --samples 8 --prompt-tokens 64 \
+      --new-tokens 128 --micro 16 --steps 3
 
 A random Llama of 4.95M parameters, 32 prompts x 16 completions x 64 new tokens behind 16 prompt tokens, one optimizer step a
 rollout, no KL, a reward that differs within every group. Prints a JSON line a step and a closing one: the first step is left out.
 """
 import argparse
 import json
+import resource
 import tempfile
 import time
 
@@ -15,11 +18,13 @@ import trl
 import transformers
 from datasets import Dataset
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import GRPOConfig, GRPOTrainer
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--precision", choices=["fp32", "bf16"], default="bf16", help="bf16: autocast over float32 weights")
+parser.add_argument("--precision", choices=["fp32", "bf16", "bf16pure"], default="bf16",
+                    help="bf16: autocast over float32 weights; bf16pure: weights in bfloat16")
+parser.add_argument("--policy", help="a Hugging Face folder instead of the random Llama")
 parser.add_argument("--prompts", type=int, default=32)
 parser.add_argument("--samples", type=int, default=16)
 parser.add_argument("--new-tokens", type=int, default=64)
@@ -46,12 +51,18 @@ def byte_tokenizer():
 
 
 torch.manual_seed(0)
-tokenizer = byte_tokenizer()
-model = LlamaForCausalLM(LlamaConfig(
-    vocab_size=512, hidden_size=256, intermediate_size=704, num_hidden_layers=6, num_attention_heads=4,
-    num_key_value_heads=4, max_position_embeddings=512, rms_norm_eps=1e-5, tie_word_embeddings=True, bos_token_id=1,
-    eos_token_id=2, pad_token_id=0))
-data = Dataset.from_dict({"prompt": [("%016d" % (i * 7919))[-args.prompt_tokens:] for i in range(1024)]})
+dtype = torch.bfloat16 if args.precision == "bf16pure" else torch.float32
+if args.policy:  # one token a digit, as in SmolLM2
+    tokenizer = AutoTokenizer.from_pretrained(args.policy, padding_side="left")
+    model = AutoModelForCausalLM.from_pretrained(args.policy, dtype=dtype)
+else:
+    tokenizer = byte_tokenizer()
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=512, hidden_size=256, intermediate_size=704, num_hidden_layers=6, num_attention_heads=4,
+        num_key_value_heads=4, max_position_embeddings=512, rms_norm_eps=1e-5, tie_word_embeddings=True, bos_token_id=1,
+        eos_token_id=2, pad_token_id=0)).to(dtype)
+digits = "%0" + str(args.prompt_tokens) + "d"
+data = Dataset.from_dict({"prompt": [(digits % (i * 7919))[-args.prompt_tokens:] for i in range(1024)]})
 
 
 def character_sum(completions, **_):
@@ -96,5 +107,6 @@ trainer.add_callback(Report())
 trainer.train()
 timed = sorted(step["total_s"] for step in steps[1:])
 print(json.dumps({"trl": trl.__version__, "transformers": transformers.__version__, "torch": torch.__version__,
-                  "precision": args.precision, "micro": args.micro, "min_s": timed[0],
+                  "precision": args.precision, "micro": args.micro,
+                  "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, "min_s": timed[0],
                   "median_s": timed[len(timed) // 2]}), flush=True)

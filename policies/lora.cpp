@@ -12,6 +12,8 @@
 namespace hone::policies {
 namespace {
 
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{16} << 20;
+
 constexpr std::array<const char*, 7> kModules{"q_proj",    "k_proj",  "v_proj",   "o_proj",
                                               "gate_proj", "up_proj", "down_proj"};
 constexpr std::int64_t kMaxRank = 1 << 16;
@@ -95,7 +97,7 @@ std::vector<Parameter> lora_parameters(const std::vector<LoraTarget>& targets, s
 
 LoraConfig load_lora_config(const std::filesystem::path& folder) {
   const auto path = folder / "adapter_config.json";
-  const auto json = nlohmann::json::parse(core::read_file(path), nullptr, /*allow_exceptions=*/false);
+  const auto json = nlohmann::json::parse(core::read_bounded_file(path, kMaxFileBytes), nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw core::DataError(path.string() + ": is not JSON");
   const JsonKeys keys(json, path.string());
   check_options(keys);

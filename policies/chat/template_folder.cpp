@@ -6,11 +6,13 @@
 namespace hone::policies {
 namespace {
 
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{16} << 20;
+
 using nlohmann::json;
 
 json read_json(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return json::object();
-  auto read = json::parse(core::read_file(path), nullptr, false);
+  auto read = json::parse(core::read_bounded_file(path, kMaxFileBytes), nullptr, false);
   if (!read.is_object()) throw core::DataError(path.string() + ": needs a JSON object");
   return read;
 }
@@ -58,7 +60,7 @@ std::optional<ChatTemplate> ChatTemplate::of_folder(const std::filesystem::path&
   const auto config = read_json(config_path);
   auto tokens = special_tokens_of(folder, config);
   if (const auto path = folder / "chat_template.jinja"; std::filesystem::exists(path)) {
-    return parse(core::read_file(path), path.string(), std::move(tokens));
+    return parse(core::read_bounded_file(path, kMaxFileBytes), path.string(), std::move(tokens));
   }
   for (const auto& path : {folder / "chat_template.json", config_path}) {
     const auto where = path.string() + ": chat_template";

@@ -12,6 +12,8 @@
 namespace hone::policies {
 namespace {
 
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;
+
 bool is_unigram(const std::string& tokenizer_json) {
   const std::string source = "tokenizer.json";
   try {
@@ -78,7 +80,7 @@ std::unique_ptr<Tokenizer> load_tokenizer(const std::filesystem::path& folder) {
       return BpeTokenizer::load(folder);
     } catch (const core::DataError&) {
       // Unigram is SentencePiece's own, and its library reads it.
-      if (!has_model || !is_unigram(core::read_file(json))) throw;
+      if (!has_model || !is_unigram(core::read_bounded_file(json, kMaxFileBytes))) throw;
     }
   } else if (!has_model) {
     throw core::DataError(folder.string() + ": needs tokenizer.model (SentencePiece) or tokenizer.json, has neither");

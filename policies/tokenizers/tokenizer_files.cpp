@@ -5,6 +5,8 @@
 namespace hone::policies {
 namespace {
 
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;  // Gemma's tokenizer.json, the largest known, has 33 MB.
+
 constexpr const char* kNames[] = {
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
     "merges.txt",     "tokenizer.model",       "chat_template.jinja",     "chat_template.json"};
@@ -13,7 +15,7 @@ constexpr const char* kNames[] = {
 
 TokenizerFiles::TokenizerFiles(const std::filesystem::path& folder) {
   for (const char* name : kNames) {
-    if (std::filesystem::exists(folder / name)) bytes_[name] = core::read_file(folder / name);
+    if (std::filesystem::exists(folder / name)) bytes_[name] = core::read_bounded_file(folder / name, kMaxFileBytes);
   }
 }
 
