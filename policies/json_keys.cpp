@@ -1,5 +1,6 @@
 #include "policies/json_keys.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -9,6 +10,7 @@ namespace hone::policies {
 
 std::string shown(const nlohmann::json& value) {
   auto text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  std::replace(text.begin(), text.end(), '\x7F', '?');  // JSON leaves it as it is, a terminal does not
   if (text.size() > 100) text = text.substr(0, 100) + "…";
   return text;
 }

@@ -9,6 +9,7 @@
 #include "policies/chat/jinja/lexer.h"
 #include "policies/chat/jinja/renderer.h"
 #include "policies/chat/parsed_template.h"
+#include "policies/tokenizers/utf8.h"
 
 namespace hone::policies {
 namespace {
@@ -29,9 +30,21 @@ std::string line_of(std::string_view source, int line) {
   return text.substr(0, *(std::upper_bound(starts.begin(), starts.end(), kShown) - 1)) + "…";
 }
 
+/// One line for a terminal out of what a template says, which is foreign text.
+std::string one_line(std::string text) {
+  constexpr std::size_t kShown = 600;
+  const bool cut = text.size() > kShown;
+  if (cut) text.resize(kShown);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return valid_utf8(text) + (cut ? "…" : "");
+}
+
 [[noreturn]] void refuse(const std::string& where, std::string_view source, const jinja::Failure& failure) {
-  auto message = where + ", line " + std::to_string(failure.line()) + ": " + failure.what();
-  if (dynamic_cast<const jinja::Raised*>(&failure) == nullptr) message += ": " + line_of(source, failure.line());
+  auto message = where + ", line " + std::to_string(failure.line()) + ": " + one_line(failure.what());
+  if (dynamic_cast<const jinja::Raised*>(&failure) == nullptr)
+    message += ": " + one_line(line_of(source, failure.line()));
   throw core::DataError(message);
 }
 

@@ -1,5 +1,7 @@
 #include "policies/tokenizers/tokenizer_json.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "policies/tokenizers/utf8.h"
 
@@ -30,6 +32,7 @@ void check_depth(std::string_view bytes, const std::string& source) {
 }
 
 std::string shortened(std::string text) {
+  std::replace(text.begin(), text.end(), '\x7F', '?');  // JSON leaves it as it is, a terminal does not
   if (text.size() <= kShownBytes) return text;
   text.resize(kShownBytes);
   text.resize(text.size() - unfinished_tail(text));
