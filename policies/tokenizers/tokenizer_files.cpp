@@ -5,7 +5,8 @@
 namespace hone::policies {
 namespace {
 
-constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;  // Gemma's tokenizer.json, the largest known, has 33 MB.
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256}
+                                        << 20;  // Gemma's tokenizer.json, the largest known, has 33 MB.
 
 constexpr const char* kNames[] = {
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
