@@ -44,7 +44,7 @@ refuses_with "an unknown domain" 'train\.json: data\.sources\.0\.domain is "arit
 refuses_with "an unknown scorer" 'train\.json: scorers\.format: there is no scorer "fromat".*did you mean "format"\?$' scorers.format.type=fromat
 refuses_with "an unknown scorer of a set" 'train\.json: eval\.sets\.0\.scorers\.a: there is no scorer "b"' eval.sets.0.scorers.a.type=b
 refuses_with "an unknown loss" 'train\.json: algorithm\.loss_type is "gripo", needs one of "grpo"' algorithm.loss_type=gripo
-refuses_with "an unknown chat template" 'train\.json: policy\.chat_template is "plane", needs one of "plain"' policy.chat_template=plane
+refuses_with "an unknown chat template" 'train\.json: policy\.chat_template is "plane", needs one of "auto", "plain"' policy.chat_template=plane
 refuses_with "an unknown device" 'train\.json: policy\.device is "cudda", needs cpu, cuda or cuda:N$' policy.device=cudda
 refuses_with "a device without data" 'train\.json: policy\.device is "meta", needs cpu, cuda or cuda:N$' policy.device=meta
 refuses_with "a device that is not there" 'train\.json: policy\.device is "cuda:99", but libtorch finds [0-9]+ CUDA devices here$' policy.device=cuda:99
