@@ -97,7 +97,8 @@ std::vector<Parameter> lora_parameters(const std::vector<LoraTarget>& targets, s
 
 LoraConfig load_lora_config(const std::filesystem::path& folder) {
   const auto path = folder / "adapter_config.json";
-  const auto json = nlohmann::json::parse(core::read_bounded_file(path, kMaxFileBytes), nullptr, /*allow_exceptions=*/false);
+  const auto json =
+      nlohmann::json::parse(core::read_bounded_file(path, kMaxFileBytes), nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) throw core::DataError(path.string() + ": is not JSON");
   const JsonKeys keys(json, path.string());
   check_options(keys);
