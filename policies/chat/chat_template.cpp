@@ -156,8 +156,4 @@ bool ChatTemplate::leaves_bos_to_caller() const {
   return parsed_->leaves_bos_to_caller;
 }
 
-std::string render_prompt(std::string_view template_name, std::span<const ChatMessage> messages) {
-  return ChatTemplate::built_in(template_name).render(messages).text;
-}
-
 }  // namespace hone::policies

@@ -86,7 +86,4 @@ class ChatTemplate {
 /// The names of the built-in templates, in the order in which help shows them.
 [[nodiscard]] std::vector<std::string> chat_template_names();
 
-/// The text of `ChatTemplate::built_in(template_name)`, which alone no longer says what is trusted in it.
-[[nodiscard]] std::string render_prompt(std::string_view template_name, std::span<const ChatMessage> messages);
-
 }  // namespace hone::policies

@@ -13,8 +13,15 @@
 using namespace hone;
 using policies::ChatMessage;
 using policies::ChatTemplate;
-using policies::render_prompt;
 using policies::RenderOptions;
+
+namespace {
+
+std::string render_prompt(std::string_view name, std::span<const policies::ChatMessage> messages) {
+  return policies::ChatTemplate::built_in(name).render(messages).text;
+}
+
+}  // namespace
 
 TEST_CASE("the plain template is each message and a newline", "[chat]") {
   const std::vector<ChatMessage> question = {{"user", "What is 2 + 3?"}};
