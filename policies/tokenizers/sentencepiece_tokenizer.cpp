@@ -2,6 +2,7 @@
 
 #include <sentencepiece_processor.h>
 
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -36,6 +37,18 @@ std::string bytes_of(const sentencepiece::SentencePieceProcessor& processor, int
   // Byte pieces are spelled <0xAB>.
   if (processor.IsByte(id)) return {static_cast<char>(std::stoi(piece.substr(3, 2), nullptr, 16))};
   return spaces_for_marks(piece);
+}
+
+/// The library reports most faults by a status, but its double array throws, as on a piece that begins with a zero
+/// byte.
+bool loads(sentencepiece::SentencePieceProcessor& processor, const std::string& bytes) {
+  try {
+    // An empty buffer parses as an empty message, which only complains when it is used.
+    return !bytes.empty() && processor.LoadFromSerializedProto({bytes.data(), bytes.size()}).ok() &&
+           processor.GetPieceSize() > 0;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 std::optional<std::int32_t> present(int id) {
@@ -78,10 +91,7 @@ std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::from_bytes(std::
                                                                            const std::string& source) {
   auto model = std::make_unique<Model>();
   auto& processor = model->processor;
-  // An empty buffer parses as an empty message, which only complains when it is used.
-  const bool is_good = !bytes.empty() && processor.LoadFromSerializedProto({bytes.data(), bytes.size()}).ok() &&
-                       processor.GetPieceSize() > 0;
-  if (!is_good) throw core::DataError(source + ": is not a SentencePiece model");
+  if (!loads(processor, bytes)) throw core::DataError(source + ": is not a SentencePiece model");
   model->files.put("tokenizer.model", std::move(bytes));
   for (int id = 0; id < processor.GetPieceSize(); ++id) {
     model->bytes.push_back(bytes_of(processor, id));

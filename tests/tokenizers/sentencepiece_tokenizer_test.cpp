@@ -84,6 +84,16 @@ TEST_CASE("ids and text agree with Python's SentencePiece on every recorded stri
   }
 }
 
+TEST_CASE("a model whose piece begins with a zero byte is refused by name", "[tokenizers]") {
+  using namespace std::string_literals;
+  // ModelProto: pieces <ukn (of no kind that is known by default), two zero bytes (byte), <0x3…
+  const auto bytes =
+      "\n\016\n\005<ukn\0\025\0>\0\0\030\002"
+      "\n\014\n\n\0\0\030\006\n\017\n\006<0x3"s;
+  CHECK_THROWS_WITH(SentencePieceTokenizer::from_bytes(bytes, "zero.model"),
+                    "zero.model: is not a SentencePiece model");
+}
+
 TEST_CASE("any text survives the way to ids and back", "[tokenizers]") {
   const auto tokenizer = SentencePieceTokenizer::load(kFixtures / GENERATE("bpe.model", "unigram.model"));
   core::RandomStream random(1, "tokenizer round trip");
