@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "core/in_quotes.h"
+
 namespace hone::policies {
 namespace {
 
@@ -66,7 +68,7 @@ class Translation {
     for (const std::string_view opening : {"(?:", "(?i:", "(?=", "(?!", "(?<=", "(?<!", "(?>"}) {
       if (starts(opening)) return pass(opening.size());
     }
-    if (starts("(?") || starts("(*")) refuse("the group " + std::string(rest_.substr(0, 4)));
+    if (starts("(?") || starts("(*")) refuse("the group " + core::in_quotes(rest_.substr(0, 4)));
     pass(1);
   }
 
@@ -84,7 +86,8 @@ class Translation {
     out_ += inside.front() == ',' ? "{0" + std::string(inside) + "}" : "{" + std::string(inside) + "}";
     const bool is_exact = inside.find(',') == std::string_view::npos;
     rest_.remove_prefix(length + 1);
-    if (starts("+") || (is_exact && starts("?"))) refuse("an interval followed by " + std::string(rest_.substr(0, 1)));
+    if (starts("+") || (is_exact && starts("?")))
+      refuse("an interval followed by " + core::in_quotes(rest_.substr(0, 1)));
   }
 
   void set() {
@@ -118,7 +121,7 @@ class Translation {
   }
 
   void put_code(std::string_view hex) {
-    if (hex.empty() || hex.size() > 6) refuse("the code \\x{" + std::string(hex.substr(0, 16)) + "}");
+    if (hex.empty() || hex.size() > 6) refuse("the code \\x{ of " + core::in_quotes(hex.substr(0, 16)));
     out_ += "\\x{" + std::string(hex) + "}";
   }
 
@@ -164,7 +167,7 @@ class Translation {
         break;
     }
     if (c == 'W' && !in_set) return put_class("^" + std::string(kWord), false);
-    refuse(std::string("\\") + c);
+    refuse("the escape " + core::in_quotes(std::string("\\") + c));
   }
 
   void unicode_code() {
@@ -214,7 +217,7 @@ class Translation {
     const bool is_plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     });
-    if (!is_plain) refuse("the property " + std::string(name.substr(0, 40)));
+    if (!is_plain) refuse("the property " + core::in_quotes(name.substr(0, 40)));
     const bool is_category = std::find(kCategories.begin(), kCategories.end(), name) != kCategories.end();
     out_ += is_negated ? "\\P{" : "\\p{";
     out_ += (is_category ? "" : "sc:") + std::string(name) + "}";

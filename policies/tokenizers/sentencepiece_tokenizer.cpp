@@ -59,6 +59,7 @@ std::optional<std::int32_t> present(int id) {
 
 struct SentencePieceTokenizer::Model {
   TokenizerFiles files;
+  std::string source;
   AddedTokenFinder control_tokens;
   sentencepiece::SentencePieceProcessor processor;
   std::vector<std::string> bytes;            // [vocab]
@@ -69,7 +70,7 @@ struct SentencePieceTokenizer::Model {
     if (text.empty()) return;
     std::vector<int> found;
     const auto status = processor.Encode({text.data(), text.size()}, &found);
-    if (!status.ok()) throw core::Error("SentencePiece cannot encode: " + status.ToString());
+    if (!status.ok()) throw core::DataError(source + ": cannot encode a text: " + status.ToString());
     ids.insert(ids.end(), found.begin(), found.end());
   }
 };
@@ -92,6 +93,7 @@ std::unique_ptr<SentencePieceTokenizer> SentencePieceTokenizer::from_bytes(std::
   auto model = std::make_unique<Model>();
   auto& processor = model->processor;
   if (!loads(processor, bytes)) throw core::DataError(source + ": is not a SentencePiece model");
+  model->source = source;
   model->files.put("tokenizer.model", std::move(bytes));
   for (int id = 0; id < processor.GetPieceSize(); ++id) {
     model->bytes.push_back(bytes_of(processor, id));

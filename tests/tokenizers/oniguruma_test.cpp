@@ -1,6 +1,7 @@
 #include "policies/tokenizers/oniguruma.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "policies/tokenizers/regex.h"
 
@@ -63,4 +64,9 @@ TEST_CASE("a literal pattern has no special characters", "[tokenizers][regex]") 
   Ranges ranges;
   Regex(literal_pattern(text)).find_all("x" + text, matcher, ranges);
   CHECK(ranges == Ranges{{1, 1 + text.size()}});
+}
+
+TEST_CASE("what is refused is shown on one line, whatever bytes it holds", "[tokenizers][regex]") {
+  CHECK_THROWS_WITH(pcre_pattern("\\p{L\n}"), Catch::Matchers::ContainsSubstring("the property \"L\\n\" in"));
+  CHECK_THROWS_WITH(pcre_pattern("(?\n\x1B)"), Catch::Matchers::ContainsSubstring("the group \"(?\\n\\u001b\" in"));
 }
