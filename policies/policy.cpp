@@ -208,8 +208,4 @@ void Policy::save_as(const std::filesystem::path& folder, ComputeType type) cons
   tokenizer_->save(folder);
 }
 
-void Policy::clear_gradients() {
-  for (auto& gradient : trained().gradients) gradient.reset();
-}
-
 }  // namespace hone::policies

@@ -62,7 +62,7 @@ class Policy {
   std::vector<at::Tensor>& gradients() { return trained().gradients; }
   /// Adds what the last backward left at the weights to gradients(), in float32, and clears it there.
   void collect_gradients() { trained().collect_gradients(); }
-  void clear_gradients();
+  void clear_gradients() { trained().clear_gradients(); }
   /// After an optimizer step: the copies that forward passes use follow the masters.
   void refresh() { trained().refresh(); }
 

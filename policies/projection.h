@@ -7,6 +7,10 @@
 
 namespace hone::policies {
 
+/// x · weightᵀ + bias; differentiable.   x [tokens, in], weight [out, in], bias [out] or undefined; [tokens, out]
+/// The gradient of a bfloat16 weight is added up as weight_gradient.h says.
+at::Tensor project(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias = {});
+
 /// Whether a forward pass goes through the adapters: switched off, a policy with LoRA is its own reference.
 enum class Adapters { kOn, kOff };
 

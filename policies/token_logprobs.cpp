@@ -4,6 +4,7 @@
 
 #include "policies/kernel_call.h"
 #include "policies/kernels/log_softmax.h"
+#include "policies/weight_gradient.h"
 
 namespace hone::policies {
 namespace {
@@ -90,7 +91,8 @@ struct HeadLogprobs : torch::autograd::Function<HeadLogprobs> {
     auto grad_hidden = at::empty_like(hidden);
     // A frozen head, LoRA's, wants no gradient: a third of the head's backward less.
     const bool wants_head = context->needs_input_grad(1);
-    auto grad_head = wants_head ? at::zeros(head.sizes(), head.options().dtype(at::kFloat)) : at::Tensor();
+    const bool sums = wants_head && sums_in_float32(head);
+    auto grad_head = wants_head && !sums ? at::zeros(head.sizes(), head.options().dtype(at::kFloat)) : at::Tensor();
     for (std::int64_t begin = 0; begin < tokens; begin += chunk_tokens) {
       const auto count = std::min(chunk_tokens, tokens - begin);
       const auto rows = hidden.narrow(0, begin, count);
@@ -99,11 +101,13 @@ struct HeadLogprobs : torch::autograd::Function<HeadLogprobs> {
                                         grad_logprobs.narrow(0, begin, count),
                                         grad_entropy.defined() ? grad_entropy.narrow(0, begin, count) : grad_entropy);
       grad_hidden.narrow(0, begin, count).copy_(at::mm(grad, head));
-      if (wants_head) {
+      if (sums) {
+        add_weight_gradient(head, grad, rows);
+      } else if (wants_head) {
         grad_head.add_(at::mm(grad.t(), rows));
       }
     }
-    return {grad_hidden, wants_head ? grad_head.to(head.scalar_type()) : grad_head, {}, {}, {}};
+    return {grad_hidden, grad_head.defined() ? grad_head.to(head.scalar_type()) : grad_head, {}, {}, {}};
   }
 };
 

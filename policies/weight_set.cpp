@@ -43,6 +43,10 @@ void WeightSet::collect_gradients() {
   for (std::size_t i = 0; i < weights.size(); ++i) {
     auto& grad = weights[i].mutable_grad();
     if (!grad.defined()) continue;
+    if (grad.scalar_type() == at::kFloat && !weights[i].is_same(masters[i])) {
+      gradients[i] = grad;  // what the operations add to: the next backward goes on with it
+      continue;
+    }
     if (gradients[i].defined()) {
       gradients[i].add_(grad);
     } else {
@@ -50,6 +54,11 @@ void WeightSet::collect_gradients() {
     }
     grad.reset();
   }
+}
+
+void WeightSet::clear_gradients() {
+  for (auto& gradient : gradients) gradient.reset();
+  for (auto& weight : weights) weight.mutable_grad().reset();
 }
 
 void WeightSet::refresh() {

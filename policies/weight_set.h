@@ -29,8 +29,10 @@ struct WeightSet {
   [[nodiscard]] const std::vector<at::Tensor>& stored() const { return masters.empty() ? weights : masters; }
   /// The rows of the stored values that each checkpoint tensor names, in the parameters' order.
   [[nodiscard]] std::vector<std::pair<std::string, at::Tensor>> parts() const;
-  /// Adds what the last backward left at the weights to the gradients, in float32, and clears it there.
+  /// Adds what the last backward left at the weights to the gradients, in float32. What it summed there in float32
+  /// (weight_gradient.h) stays and is the sum so far; the rest is cleared.
   void collect_gradients();
+  void clear_gradients();
   /// The weights follow the masters.
   void refresh();
 };

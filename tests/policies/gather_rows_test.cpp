@@ -24,11 +24,11 @@ TEST_CASE("gather_rows and its gradient are those of indexing", "[policies][gath
   CHECK(table.grad()[1].abs().max().item<double>() == 0.0);
 }
 
-TEST_CASE("a row that is read 4096 times gets the whole gradient in bfloat16", "[policies][gather_rows]") {
+TEST_CASE("a row that is read 4096 times gets the whole gradient of a bfloat16 table", "[policies][gather_rows]") {
   // Summed in bfloat16, ones stop counting at 256.
   const auto table = leaf(at::zeros({2, 3}), at::kBFloat16);
   policies::gather_rows(table, at::zeros({4096}, at::kLong)).sum().backward();
-  CHECK(table.grad().equal(at::tensor({4096.0F, 4096.0F, 4096.0F, 0.0F, 0.0F, 0.0F}).view({2, 3}).to(at::kBFloat16)));
+  CHECK(table.grad().equal(at::tensor({4096.0F, 4096.0F, 4096.0F, 0.0F, 0.0F, 0.0F}).view({2, 3})));
 }
 
 TEST_CASE("gathering no rows gives none, and a gradient of zeros", "[policies][gather_rows]") {
