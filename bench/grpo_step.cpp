@@ -29,7 +29,7 @@ using hone::cost::Phase;
 using hone::cost::phase_name;
 
 struct Options {
-  std::int64_t steps = 5, prompts = 32, samples = 16, prompt_tokens = 16, new_tokens = 64, micro_batch_tokens = 4096;
+  std::int64_t steps = 5, prompts = 32, samples = 16, prompt_tokens = 16, new_tokens = 64, micro_batch_tokens = 4096, chunk_tokens = 2304;
   std::int64_t vocab = 512, hidden = 256, intermediate = 704, layers = 6, heads = 4, kv_heads = 4, slots = 512;
   std::string dtype = "bfloat16";
   std::string policy;
@@ -135,6 +135,7 @@ hone::rl::RunConfig run_config(const Options& options, const std::filesystem::pa
   config.rollout.sampling.max_completion_length = options.new_tokens;
   config.train.max_steps = options.steps + 1;
   config.train.micro_batch_tokens = options.micro_batch_tokens;
+  config.policy.logprob_chunk_tokens = options.chunk_tokens;
   config.train.schedule.learning_rate = 1e-6;
   return hone::rl::resolve(config, "bench");
 }
@@ -229,6 +230,7 @@ int main(int argc, char** argv) {
   app.add_option("--prompt-tokens", options.prompt_tokens);
   app.add_option("--new-tokens", options.new_tokens);
   app.add_option("--micro-batch-tokens", options.micro_batch_tokens);
+  app.add_option("--chunk-tokens", options.chunk_tokens);
   app.add_option("--slots", options.slots);
   app.add_option("--vocab", options.vocab);
   app.add_option("--hidden", options.hidden);

@@ -109,12 +109,17 @@ struct EvalConfig {
 struct LoggingConfig {
   std::int64_t samples_every = 10;
   std::int64_t samples = 4;
+  std::int64_t rollouts_every = 0;
   bool tensorboard = true;
 
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("samples_every", samples_every, "Steps between samples.jsonl's entries; 0: none.", core::at_least(0));
     visit("samples", samples, "Answers that are written each time.", core::at_least(0));
+    visit("rollouts_every", rollouts_every,
+          "Steps between rollouts.jsonl's entries, all groups of a step as token ids with their log-probabilities and "
+          "rewards, to hold other programs to the same step; 0: none.",
+          core::at_least(0));
     visit("tensorboard", tensorboard, "Write event files for TensorBoard.");
   }
 };

@@ -84,6 +84,7 @@ class Run {
     write_cost(line);
     record_->write(done_, line);
     record_->write_samples(result);
+    record_->write_rollouts(result);
     show(line, step_s);
     if (is_last || checkpoints_.is_due(done_)) {
       save_checkpoint();

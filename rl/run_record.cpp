@@ -9,9 +9,8 @@
 namespace hone::rl {
 namespace {
 
-/// samples.jsonl up to the step that the run continues after.
-std::filesystem::path cut_samples(const std::filesystem::path& folder, std::int64_t last_step) {
-  auto path = folder / "samples.jsonl";
+/// A file of lines with steps, up to the step that the run continues after.
+std::filesystem::path cut(std::filesystem::path path, std::int64_t last_step) {
   core::keep_lines_up_to_step(path, last_step);
   return path;
 }
@@ -33,8 +32,9 @@ std::string prompt_text(const datasets::Question& question) {
 RunRecord::RunRecord(const RunConfig& config, const std::filesystem::path& folder, std::int64_t last_step)
     : config_(config),
       metrics_(folder / "metrics.jsonl", last_step),
-      samples_(cut_samples(folder, last_step)),
+      samples_(cut(folder / "samples.jsonl", last_step)),
       progress_(std::cerr, report::terminal_of(2)) {
+  if (config.logging.rollouts_every > 0) rollouts_.emplace(cut(folder / "rollouts.jsonl", last_step));
   if (config.logging.tensorboard) {
     tensorboard_.emplace(folder, std::max<std::int64_t>(0, last_step + 1));
   }
@@ -81,9 +81,23 @@ void RunRecord::write_samples(const StepResult& result) {
   }
 }
 
+void RunRecord::write_rollouts(const StepResult& result) {
+  if (!rollouts_ || (result.step - 1) % config_.logging.rollouts_every != 0) return;
+  for (const auto& group : result.experience.groups) {
+    nlohmann::ordered_json line = {{"step", result.step}, {"id", group.question->id}, {"prompt", group.prompt.ids}};
+    for (const auto& completion : group.completions) {
+      line["completions"].push_back(completion.ids);
+      line["logprobs"].push_back(completion.logprobs);
+    }
+    line["rewards"] = group.rewards;
+    rollouts_->write(line.dump());
+  }
+}
+
 void RunRecord::sync() {
   metrics_.sync();
   samples_.sync();
+  if (rollouts_) rollouts_->sync();
 }
 
 }  // namespace hone::rl

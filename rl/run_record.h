@@ -24,6 +24,8 @@ class RunRecord {
   void write(std::int64_t step, const report::Metrics& line);
   /// Some answers of a step, chosen by the seed, to read; one of them on the terminal.
   void write_samples(const StepResult& result);
+  /// All groups that a step learnt from, as tokens.
+  void write_rollouts(const StepResult& result);
   void show(const report::ProgressFields& fields) { progress_.update(fields); }
   void say(std::string_view line) { progress_.message(line); }
   /// Returns when everything is on disk; before a checkpoint that counts on it.
@@ -33,6 +35,7 @@ class RunRecord {
   const RunConfig& config_;
   report::MetricsLog metrics_;
   core::LineWriter samples_;
+  std::optional<core::LineWriter> rollouts_;
   std::optional<report::TensorBoardLog> tensorboard_;
   report::Progress progress_;
 };

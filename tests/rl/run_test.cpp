@@ -72,6 +72,7 @@ struct Finished {
     set.scorers["own"].type = "prefers_a";
     set.sampling.max_completion_length = 4;
     config.eval.sets.push_back(set);
+    config.logging.rollouts_every = 5;
     config.eval.every = 3;
     std::filesystem::create_directories(out);
     const auto resolved = resolve(config, "train.json");
@@ -145,6 +146,24 @@ TEST_CASE("metrics have a line a step, timings and evaluations where they belong
   const auto samples = lines_in(run.out / "samples.jsonl");
   REQUIRE_FALSE(samples.empty());
   require_keys(samples[0], {"step", "id", "question", "gold", "completion", "score", "reward", "status", "parts"});
+}
+
+TEST_CASE("whole steps are written as tokens where that is asked for", "[rl][run]") {
+  const Finished run(7);
+  const auto groups = lines_in(run.out / "rollouts.jsonl");
+  REQUIRE(groups.size() == 2 * 8);  // steps 1 and 6
+  CHECK(groups.front()["step"] == 1);
+  CHECK(groups.back()["step"] == 6);
+  double reward = 0.0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    REQUIRE(groups[i]["completions"].size() == 8);
+    CHECK_FALSE(groups[i]["prompt"].empty());
+    for (std::size_t k = 0; k < 8; ++k) {
+      CHECK(groups[i]["logprobs"][k].size() == groups[i]["completions"][k].size());
+      reward += groups[i]["rewards"][k].get<double>() / 64.0;
+    }
+  }
+  CHECK(reward == Approx(lines_in(run.out / "metrics.jsonl")[1]["reward"].get<double>()));
 }
 
 TEST_CASE("the phases' seconds are the run's", "[rl][run]") {
