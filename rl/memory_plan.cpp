@@ -115,8 +115,10 @@ class Rows {
     const auto of_tokens = count(tokens) + " tokens";
     phase_ = MemoryPhase::kUpdate;
     add("gradient sums", kFloat * parameters_, count(parameters_) + " parameters of 4 bytes");
-    add("gradients of a micro-batch", input_.compute_bytes * parameters_,
-        count(parameters_) + " parameters of " + std::to_string(input_.compute_bytes) + " bytes");
+    // Those of bfloat16 weights go straight to the sums (policies/weight_gradient.h).
+    if (input_.compute_bytes == kFloat) {
+      add("gradients of a micro-batch", kFloat * parameters_, count(parameters_) + " parameters of 4 bytes");
+    }
     add("activations of a micro-batch", tokens * saved_bytes_per_token(input_),
         of_tokens + " of " + report::format_bytes(static_cast<double>(saved_bytes_per_token(input_))),
         "train.micro_batch_tokens");
@@ -134,9 +136,12 @@ class Rows {
     add("logits of a chunk",
         chunk * (model.vocab * (input_.compute_bytes + copies) + model.hidden * input_.compute_bytes),
         std::to_string(chunk) + " tokens of " + count(model.vocab), "policy.logprob_chunk_tokens");
-    if (input_.adapter_parameters == 0)
-      add("gradient of the head", model.vocab * model.hidden * (kFloat + input_.compute_bytes),
-          count(model.vocab) + " × " + std::to_string(model.hidden) + ", its sum and a chunk's");
+    if (input_.adapter_parameters == 0 && (input_.compute_bytes == kFloat || copies > 0)) {
+      const auto sum = input_.compute_bytes == kFloat ? kFloat : 0;
+      add("gradient of the head", model.vocab * model.hidden * (sum + input_.compute_bytes),
+          count(model.vocab) + " × " + std::to_string(model.hidden) +
+              (sum > 0 ? ", its sum and a chunk's" : ", a chunk's"));
+    }
   }
 
   void add(std::string name, std::int64_t bytes, std::string from, std::string lowered_by = "") {
