@@ -55,13 +55,13 @@ void log_softmax_gradient(T* logits, const std::int64_t* targets, const float* l
     const float from_entropy = grad_entropies != nullptr ? grad_entropies[row] * inverse_temperature : 0.0F;
     const float entropy = entropies[row];
     const float target_logp = to_float(x[targets[row]]) * inverse_temperature - lse;
-    for (std::int64_t j = 0; j < vocab; ++j) {
-      const float logp = to_float(x[j]) * inverse_temperature - lse;
-      const float p = fast_exp(logp);
-      // d logp_target / d logit_j = [j = target] - p_j;  d H / d logit_j = -p_j (log p_j + H), both over the
-      // temperature
-      x[j] = from_float<T>(-p * (from_logprob + from_entropy * (logp + entropy)));
+    // d logp_target / d logit_j = [j = target] - p_j;  d H / d logit_j = -p_j (log p_j + H), both over the temperature
+    const auto gradient = [&](auto logp) { return -fast_exp(logp) * (from_logprob + from_entropy * (logp + entropy)); };
+    std::int64_t j = 0;
+    for (; j + kLanes <= vocab; j += kLanes) {
+      store(x + j, gradient(load(x + j) * inverse_temperature - lse));
     }
+    for (; j < vocab; ++j) x[j] = from_float<T>(gradient(to_float(x[j]) * inverse_temperature - lse));
     // Summed before it is rounded: with p near 1 the two terms cancel, and bfloat16 would keep nothing of a confident
     // token's gradient.
     const float p = fast_exp(target_logp);

@@ -15,7 +15,7 @@ struct OuterProducts {
   std::int64_t in = 0;   // width of x
   [[nodiscard]] std::int64_t padded_tokens() const { return (tokens + kTokens - 1) / kTokens * kTokens; }
   static constexpr std::int64_t kTokens = 32;  // what tokens are padded to, with zeros
-  static constexpr std::int64_t kRows = 32;    // rows of the sum that one block has
+  static constexpr std::int64_t kRows = 64;    // rows of the sum that one block has: two cache lines of a row of grad
 };
 
 /// x laid out as a right factor: packed[token / 2][column] = a pair of tokens' numbers.   packed [padded_tokens · in]
