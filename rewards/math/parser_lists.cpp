@@ -87,6 +87,10 @@ Parser::Index Parser::statement() {
 /// A text, or a name in words: "not entailed", "speed = 5".
 Parser::Index Parser::words() {
   const State start = state();
+  const bool is_segment = text().size() == 2 && is_upper(text()[0]) && is_upper(text()[1]) && is(TokenKind::kEnd, 1);
+  if (is_segment) {
+    return short_word();
+  }
   std::string folded;
   while (is(TokenKind::kWord) || is(TokenKind::kSymbol) || is(TokenKind::kConstant) || is(TokenKind::kNumber)) {
     folded += folded.empty() ? "" : " ";

@@ -178,9 +178,10 @@ bool holds_symbol(Part part, std::string_view name) {
 
 /// x² + C is x² + K.
 Decision renamed(Context& context, Part gold, Part answer, Decision otherwise) {
-  const auto wanted = integration_constant(gold, "C");
+  const auto wanted = integration_constant(gold, "CcKk");
   const auto found = integration_constant(answer, "CcKk");
-  if (!wanted || !found || wanted->text() == found->text() || holds_symbol(gold, found->text())) {
+  if (!wanted || !found || wanted->text() == found->text() || (wanted->text() != "C" && found->text() != "C") ||
+      holds_symbol(gold, found->text())) {
     return otherwise;
   }
   Expression& made = context.make();
@@ -190,7 +191,7 @@ Decision renamed(Context& context, Part gold, Part answer, Decision otherwise) {
     if (node.kind != NodeKind::kSymbol || from.text_of(node) != found->text()) {
       return false;
     }
-    replaced = build.add(NodeKind::kSymbol, {}, "C");
+    replaced = build.add(NodeKind::kSymbol, {}, wanted->text());
     return true;
   };
   const std::uint32_t root = build.copy(*answer.expression, answer.node, replace);
