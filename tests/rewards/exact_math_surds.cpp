@@ -25,8 +25,9 @@ std::string rational_multiple(const Fraction& factor, std::int64_t radicand, Ran
       return sign + "\\frac{" + std::to_string(std::llabs(scaled.numerator)) + "}{" + below + "}";
     }
     case 2:
-      return factor.denominator == 1 ? sign + times + std::to_string(radicand) + "^{1/2}"
-                                     : sign + plain({size, factor.denominator}) + root;
+      return factor.denominator == 1
+                 ? sign + (size == 1 ? "" : std::to_string(size) + " \\cdot ") + std::to_string(radicand) + "^{1/2}"
+                 : sign + plain({size, factor.denominator}) + root;
     default:
       return factor.denominator == 1
                  ? sign + times + root
