@@ -11,7 +11,8 @@ namespace hone::rewards::math {
 enum class NodeKind : std::uint8_t {
   // Scalars: a value, or a function of the free symbols.
   kInteger,    // text: decimal digits, without sign or separators
-  kDecimal,    // text: digits without point; decimals: how many stand behind the point, the last `repeating` of which recur
+  kDecimal,    // text: digits without point; decimals: how many stand behind the point, the last `repeating` of which
+               // recur
   kSymbol,     // text: a variable's name, the same for all spellings: "x", "x_1", "theta"
   kConstant,   // constant
   kNegate,     // [a]
@@ -47,15 +48,65 @@ enum class NodeKind : std::uint8_t {
   kText,          // text: words, lower case, single spaces
 };
 
-enum class Constant : std::uint8_t { kPi, kE, kImaginaryUnit, kInfinity, kGoldenRatio, kReals, kIntegers, kNaturals, kRationals, kComplexes };
-
-enum class Function : std::uint8_t {
-  kSin, kCos, kTan, kCot, kSec, kCsc, kArcsin, kArccos, kArctan, kArccot, kArcsec, kArccsc,
-  kSinh, kCosh, kTanh, kExp, kLog, kFloor, kCeiling, kSign, kGcd, kLcm, kMax, kMin, kMod, kRealPart, kImaginaryPart,
-  kConjugate, kArgument, kDeterminant, kNamed,  // f(x): text is the name
+enum class Constant : std::uint8_t {
+  kPi,
+  kE,
+  kImaginaryUnit,
+  kInfinity,
+  kGoldenRatio,
+  kReals,
+  kIntegers,
+  kNaturals,
+  kRationals,
+  kComplexes
 };
 
-enum class Relation : std::uint8_t { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kIn, kNotIn, kApproximately, kCongruent };
+enum class Function : std::uint8_t {
+  kSin,
+  kCos,
+  kTan,
+  kCot,
+  kSec,
+  kCsc,
+  kArcsin,
+  kArccos,
+  kArctan,
+  kArccot,
+  kArcsec,
+  kArccsc,
+  kSinh,
+  kCosh,
+  kTanh,
+  kExp,
+  kLog,
+  kFloor,
+  kCeiling,
+  kSign,
+  kGcd,
+  kLcm,
+  kMax,
+  kMin,
+  kMod,
+  kRealPart,
+  kImaginaryPart,
+  kConjugate,
+  kArgument,
+  kDeterminant,
+  kNamed,  // f(x): text is the name
+};
+
+enum class Relation : std::uint8_t {
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kIn,
+  kNotIn,
+  kApproximately,
+  kCongruent
+};
 
 /// Which ends an interval holds.
 enum class Ends : std::uint8_t { kOpen, kClosedLow, kClosedHigh, kClosed };
@@ -73,9 +124,9 @@ struct Node {
     Ends ends;
     Quotient form;
   };
-  std::uint16_t columns = 0;    // of kMatrix
-  std::uint16_t decimals = 0;   // of kDecimal
-  std::uint16_t repeating = 0;  // of kDecimal
+  std::uint16_t columns = 0;      // of kMatrix
+  std::uint16_t decimals = 0;     // of kDecimal
+  std::uint16_t repeating = 0;    // of kDecimal
   std::uint32_t first_child = 0;  // in Expression::children
   std::uint32_t child_count = 0;
   std::uint32_t text_begin = 0;  // in Expression::text
