@@ -109,7 +109,7 @@ Pair intervals(Wanted wanted, RandomStream& random) {
             chosen.has_high = !chosen.has_high;
             break;
           case 2:
-            chosen.low = chosen.low - Fraction{1, 100};
+            chosen.low = chosen.low - Fraction{1, 3};
             break;
           case 3:
             if (v.size() > 1) {
