@@ -117,7 +117,15 @@ class NumberReader {
 
   void spaces() {
     constexpr std::array<std::string_view, 5> kSpaces{"\\,", "\\ ", "~", " ", "\\;"};
-    if (can_lead_groups() && groups_of_three(kSpaces) && peek() == ',' && is_digit(peek(1))) {
+    const std::size_t start = at_;
+    const std::size_t size = digits_.size();
+    if (!can_lead_groups() || !groups_of_three(kSpaces)) {
+      return;
+    }
+    if (peek() == '/') {  // 2 167/200 is a mixed number
+      at_ = start;
+      digits_.resize(size);
+    } else if (peek() == ',' && is_digit(peek(1))) {
       ++at_;
       take_decimals();
     }

@@ -307,7 +307,7 @@ bool ends_operand(const Token& token) {
 bool Parser::starts_factor() const {
   switch (peek().kind) {
     case TokenKind::kNumber:
-      return at_ > 0 && digits_taken_ == 0 && ends_operand(tokens_.list[at_ - 1]);
+      return digits_taken_ > 0 || (at_ > 0 && ends_operand(tokens_.list[at_ - 1]));
     case TokenKind::kSymbol:
       return !unit_follows(0);
     case TokenKind::kConstant:

@@ -83,6 +83,7 @@ class Parser {
   Index whole();
   Index statement();
   Index words();
+  [[nodiscard]] bool closes_next(std::size_t ahead) const;
   Index relations(Index left);
   Index set_operations();
   Index ratio();

@@ -62,7 +62,7 @@ Parser::Index Parser::number() {
   ++at_;
   digits_taken_ = 0;
   if (is(TokenKind::kSubscript)) {
-    return based(kNone, digits);
+    return token.decimals == 0 && !token.has_exponent ? based(kNone, digits) : fail();
   }
   if (!std::all_of(digits.begin(), digits.end(), is_digit)) {
     return fail();

@@ -166,9 +166,20 @@ Decision compare_assignments(Context& context, Part gold, Part answer, bool& app
   return undecided();
 }
 
+/// ℝ, ℤ and the like, which are written as constants.
+bool is_named_set(Part part) {
+  return part.kind() == NodeKind::kConstant && part.at().constant >= Constant::kReals;
+}
+
 Decision compare_unwrapped(Context& context, Part gold, Part answer) {
   if (gold.kind() == NodeKind::kText || answer.kind() == NodeKind::kText) {
     return compare_texts(context, gold, answer);
+  }
+  if (is_named_set(gold) && is_named_set(answer)) {
+    return gold.at().constant == answer.at().constant ? equal_by(Rung::kText) : different_by(Rung::kStructure);
+  }
+  if ((is_named_set(gold) && is_scalar(answer.kind())) || (is_named_set(answer) && is_scalar(gold.kind()))) {
+    return different_by(Rung::kStructure);
   }
   if (is_time(gold) || is_time(answer) || gold.kind() == NodeKind::kRatio || answer.kind() == NodeKind::kRatio) {
     return compare_ratios(context, gold, answer);
