@@ -68,9 +68,7 @@ Extraction problem(std::string_view why) {
 
 /// Do two spellings give one answer? What cannot be compared agrees only with itself.
 math::Truth agreement(std::string_view left, std::string_view right) {
-  math::CompareOptions options;
-  options.require_number = false;
-  return left == right ? math::Truth::kEqual : math::compare(left, right, options).truth;
+  return left == right ? math::Truth::kEqual : math::compare(left, right).truth;
 }
 
 bool all_agree(const std::vector<std::string_view>& boxes) {

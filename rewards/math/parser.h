@@ -116,6 +116,7 @@ class Parser {
   Index based(Index digits_node, std::string_view digits);
   Index symbol();
   Index named(std::string_view name);
+  [[nodiscard]] bool defines_function() const;
   bool append_subscript(std::string& name);
   Index function();
   Index function_value(const Token& token, Index base);

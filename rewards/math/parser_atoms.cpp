@@ -204,9 +204,21 @@ Parser::Index Parser::symbol() {
   return named(name);
 }
 
+/// V(r) = …: a letter, names or numbers in parentheses, and an equals sign.
+bool Parser::defines_function() const {
+  std::size_t next = 1;
+  while (is(TokenKind::kSymbol, next) || is(TokenKind::kNumber, next) || is(TokenKind::kComma, next) ||
+         is(TokenKind::kConstant, next)) {
+    ++next;
+  }
+  return opens(Bracket::kRound) && next > 1 && closes(Bracket::kRound, next) && is(TokenKind::kRelation, next + 1) &&
+         peek(next + 1).code == static_cast<std::uint8_t>(Relation::kEqual) &&
+         (at_ == 1 || tokens_.list[at_ - 2].kind == TokenKind::kComma);
+}
+
 /// A symbol, or the value of a function f at what follows in parentheses.
 Parser::Index Parser::named(std::string_view name) {
-  const bool is_function = name[0] == 'f' || name[0] == 'g';
+  const bool is_function = name[0] == 'f' || name[0] == 'g' || defines_function();
   if (opens(Bracket::kRound) && (is_function || name == "C")) {
     const State start = state();
     const Index inside = bracket();

@@ -1,0 +1,155 @@
+#include "rewards/math/structure.h"
+
+#include <algorithm>
+#include <array>
+
+#include "rewards/math/limits.h"
+
+namespace hone::rewards::math {
+namespace {
+
+/// Sentences that say what a set says.
+bool says_no_solution(std::string_view text) {
+  constexpr auto kSentences = std::to_array<std::string_view>(
+      {"no solution", "no solutions", "no real solution", "no real solutions", "none", "empty set", "the empty set"});
+  return std::find(kSentences.begin(), kSentences.end(), text) != kSentences.end();
+}
+bool says_all_reals(std::string_view text) {
+  constexpr auto kSentences = std::to_array<std::string_view>(
+      {"all real numbers", "all reals", "all real", "any real number", "real numbers", "all real values", "reals"});
+  return std::find(kSentences.begin(), kSentences.end(), text) != kSentences.end();
+}
+
+std::string_view without_article(std::string_view text) {
+  for (const std::string_view article : {"the ", "a ", "an "}) {
+    if (text.starts_with(article)) {
+      return text.substr(article.size());
+    }
+  }
+  return text;
+}
+
+Decision compare_texts(Context& context, Part gold, Part answer) {
+  if (gold.kind() == NodeKind::kText && answer.kind() == NodeKind::kText) {
+    const bool same = without_article(gold.text()) == without_article(answer.text());
+    const bool both_empty = says_no_solution(gold.text()) && says_no_solution(answer.text());
+    const bool both_all = says_all_reals(gold.text()) && says_all_reals(answer.text());
+    return same || both_empty || both_all ? equal_by(Rung::kText) : different_by(Rung::kText);
+  }
+  const Part text = gold.kind() == NodeKind::kText ? gold : answer;
+  const Part other = gold.kind() == NodeKind::kText ? answer : gold;
+  if (says_no_solution(text.text())) {
+    return other.kind() == NodeKind::kSet && other.size() == 0 ? equal_by(Rung::kStructure)
+                                                               : different_by(Rung::kStructure);
+  }
+  if (says_all_reals(text.text()) && is_real_set(other)) {
+    Expression& reals = context.make();
+    Builder(reals).constant(Constant::kReals);
+    bool applies = false;
+    const Decision decision = compare_real_sets(context, {&reals, 0}, other, applies);
+    return applies ? decision : undecided();
+  }
+  if (other.kind() == NodeKind::kSet && other.size() == 1) {
+    return compare_parts(context, gold.kind() == NodeKind::kSet ? gold.child(0) : gold,
+                         answer.kind() == NodeKind::kSet ? answer.child(0) : answer);
+  }
+  return different_by(Rung::kStructure);
+}
+
+bool is_relation(NodeKind kind) {
+  return kind == NodeKind::kRelation || kind == NodeKind::kChain;
+}
+
+/// Name of a function's value, f(x), or of a quantity in words: it may be left out, and y may stand for it.
+bool is_function_name(Part name) {
+  return name.kind() == NodeKind::kFunction || name.kind() == NodeKind::kText || name.kind() == NodeKind::kMultiply;
+}
+
+/// x = 5 against 5, and against x = 5. `applies` is false where neither is an assignment.
+Decision compare_assignments(Context& context, Part gold, Part answer, bool& applies) {
+  const Assignment wanted = assignment_of(gold);
+  const Assignment found = assignment_of(answer);
+  applies = wanted.holds || found.holds;
+  if (wanted.holds && found.holds) {
+    const bool both_symbols = wanted.name.kind() == NodeKind::kSymbol && found.name.kind() == NodeKind::kSymbol;
+    const bool same_name = both_symbols ? wanted.name.text() == found.name.text()
+                                        : is_function_name(wanted.name) || is_function_name(found.name);
+    const Decision values = compare_parts(context, wanted.value, found.value);
+    if (same_name && values.truth != Truth::kDifferent) {
+      return values;
+    }
+    return compare_relations(context, gold, answer);
+  }
+  if (wanted.holds && !is_relation(answer.kind()) && !is_real_set(answer)) {
+    return compare_parts(context, wanted.value, answer);
+  }
+  if (found.holds && !is_relation(gold.kind()) && !is_real_set(gold)) {
+    return compare_parts(context, gold, found.value);
+  }
+  applies = false;
+  return undecided();
+}
+
+Decision compare_unwrapped(Context& context, Part gold, Part answer) {
+  if (gold.kind() == NodeKind::kText || answer.kind() == NodeKind::kText) {
+    return compare_texts(context, gold, answer);
+  }
+  if (is_time(gold) || is_time(answer) || gold.kind() == NodeKind::kRatio || answer.kind() == NodeKind::kRatio) {
+    return compare_ratios(context, gold, answer);
+  }
+  if (is_real_set(gold) || is_real_set(answer)) {
+    if (is_relation(gold.kind()) && is_relation(answer.kind())) {
+      const Decision decision = compare_relations(context, gold, answer);
+      if (decision.truth == Truth::kEqual) {
+        return decision;
+      }
+    }
+    bool applies = false;
+    const Decision decision = compare_real_sets(context, gold, answer, applies);
+    if (applies) {
+      return decision;
+    }
+  }
+  if (is_relation(gold.kind()) && is_relation(answer.kind())) {
+    return compare_relations(context, gold, answer);
+  }
+  if (is_collection(gold.kind()) || is_collection(answer.kind())) {
+    return compare_collections(context, gold, answer);
+  }
+  if (is_scalar(gold.kind()) && is_scalar(answer.kind())) {
+    return compare_values(context, gold, answer);
+  }
+  return same_tree(*gold.expression, gold.node, *answer.expression, answer.node) ? equal_by(Rung::kText)
+                                                                                 : different_by(Rung::kStructure);
+}
+
+}  // namespace
+
+Decision both(Decision left, Decision right) {
+  if (left.truth == Truth::kDifferent || right.truth == Truth::kEqual) {
+    return {left.truth, left.truth == Truth::kEqual ? std::max(left.rung, right.rung) : left.rung};
+  }
+  return right;
+}
+
+bool is_scalar(NodeKind kind) {
+  return kind <= NodeKind::kBased;
+}
+
+bool is_collection(NodeKind kind) {
+  return kind == NodeKind::kList || kind == NodeKind::kTuple || kind == NodeKind::kBracketed ||
+         kind == NodeKind::kSet || kind == NodeKind::kMatrix || kind == NodeKind::kInterval;
+}
+
+Decision compare_parts(Context& context, Part gold, Part answer) {
+  if (!context.spend()) {
+    return undecided();
+  }
+  gold = without_plus_minus(context, gold);
+  answer = without_plus_minus(context, answer);
+  bool applies = false;
+  const Decision assigned = compare_assignments(context, gold, answer, applies);
+  return applies ? assigned : compare_unwrapped(context, gold, answer);
+}
+
+}  // namespace hone::rewards::math
