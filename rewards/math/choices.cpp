@@ -11,7 +11,7 @@ std::size_t skip_marks(std::string_view text, std::size_t at) {
   for (;;) {
     const std::string_view rest = text.substr(at);
     std::size_t size = 0;
-    for (const std::string_view mark : {"\\textbf", "\\text", "\\mathrm", "\\mathbf", "**", "{", " "}) {
+    for (const std::string_view mark : {"\\boxed", "\\textbf", "\\text", "\\mathrm", "\\mathbf", "**", "{", " "}) {
       if (rest.starts_with(mark)) {
         size = mark.size();
         break;

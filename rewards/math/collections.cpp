@@ -17,6 +17,7 @@ struct Collection {
   Members members;
   Sequence sequence = Sequence::kOrdered;
   std::size_t columns = 0;  // of a matrix
+  std::string_view name;    // that all its members were given to: x=1, x=2
   bool is_vector = false;   // a matrix of one row or column, a tuple
 };
 
@@ -40,19 +41,20 @@ std::optional<Collection> nested_matrix(Part part) {
 }
 
 /// x=1, x=2 are 1, 2; x=1, y=2 too where the other side is no list of assignments.
-void strip_names(Members& members, bool may_differ) {
+std::string_view strip_names(Members& members, bool may_differ) {
   std::string_view name;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const Assignment assignment = assignment_of(members[i]);
     const bool is_symbol = assignment.holds && assignment.name.kind() == NodeKind::kSymbol;
     if (!is_symbol || (i > 0 && !may_differ && assignment.name.text() != name)) {
-      return;
+      return {};
     }
     name = assignment.name.text();
   }
   for (Part& member : members) {
     member = assignment_of(member).value;
   }
+  return name;
 }
 
 bool are_assignments(Part part) {
@@ -78,7 +80,7 @@ Collection collection_of(Part part, bool may_strip_all) {
   collection.sequence = part.kind() == NodeKind::kSet    ? Sequence::kSet
                         : part.kind() == NodeKind::kList ? Sequence::kList
                                                          : Sequence::kOrdered;
-  strip_names(collection.members, may_strip_all);
+  collection.name = strip_names(collection.members, may_strip_all);
   return collection;
 }
 
@@ -221,6 +223,9 @@ Decision compare_collections(Context& context, Part gold, Part answer) {
   const bool both_assign = are_assignments(gold) && are_assignments(answer);
   const Collection wanted = collection_of(gold, !both_assign);
   const Collection found = collection_of(answer, !both_assign);
+  if (both_assign && !wanted.name.empty() && !found.name.empty() && wanted.name != found.name) {
+    return different_by(Rung::kStructure);
+  }
   if ((wanted.columns > 0 && !wanted.is_vector) || (found.columns > 0 && !found.is_vector)) {
     return different_by(Rung::kStructure);
   }

@@ -312,6 +312,10 @@ std::string_view form_refusal(Part gold, Part answer, std::string_view answer_te
       (answer.kind() == NodeKind::kRelation || answer.kind() == NodeKind::kChain)) {
     return "not solved";
   }
+  if (answer.kind() == NodeKind::kRelation && answer.at().relation == Relation::kEqual && is_scalar(gold.kind()) &&
+      !assignment_of(answer).holds) {
+    return "an equation, not a value";
+  }
   if (const std::string_view refusal = value_refusal(wanted, found); !refusal.empty()) {
     return refusal;
   }

@@ -18,8 +18,9 @@ struct Brace {
   bool is_visible = true;    // false: of \text{…}, it makes no token
   bool was_upright = false;  // to go back to
   bool is_argument = false;  // of a command: read as closed where the text ends
-  bool is_list = false;      // commas part a list in it
-  int arguments_after = 0;   // that the command still takes
+  bool is_box = false;
+  bool is_list = false;     // commas part a list in it
+  int arguments_after = 0;  // that the command still takes
 };
 
 class Lexer {
@@ -28,6 +29,7 @@ class Lexer {
       : text_(text), choices_(choices), tokens_(tokens) {
     tokens_.list.reserve(text.size() / 2 + 8);
     tokens_.text.reserve(text.size() + 16);
+    is_angled_ = text.size() > 2 && text.front() == '<' && text.back() == '>' && text.find(',') != text.npos;
     bool escaped = false;
     for (const char c : text) {
       dollars_ += c == '$' && !escaped ? 1 : 0;
@@ -63,6 +65,8 @@ class Lexer {
     token.kind = kind;
     token.code = code;
     token.space_before = space_;
+    token.is_parted = parted_;
+    parted_ = false;
     token.is_upright = upright_;
     space_ = false;
     arguments_ = kind == TokenKind::kFraction || kind == TokenKind::kBinomial                             ? 2
@@ -88,13 +92,19 @@ class Lexer {
       ++at_;
       return true;
     }
-    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
+    if (is_digit(c) || (c == '.' && (is_digit(peek(1)) || recurs_at(1)))) {
       return number();
     }
     if (is_letter(c) || is_beyond_ascii(c)) {
       return letters();
     }
     return c == '\\' ? command() : c == '$' ? dollar() : sign();
+  }
+
+  /// .\overline{3}
+  [[nodiscard]] bool recurs_at(std::size_t ahead) const {
+    const std::string_view rest = text_.substr(at_ + ahead);
+    return rest.starts_with("\\overline{") || rest.starts_with("\\bar{") || rest.starts_with("\\dot{");
   }
 
   bool dollar() {
@@ -329,10 +339,21 @@ class Lexer {
       return true;
     }
     if (spelling == "boxed" || spelling == "fbox") {
-      ++boxes_;
-      return boxes_ == 1;  // two answers are none
+      skip_spaces();
+      if (has_box_ && open_boxes_ == 0) {
+        return false;  // two answers are none
+      }
+      if (peek() == '{') {
+        braces_.push_back({.is_visible = false, .was_upright = upright_, .is_box = true});
+        ++open_boxes_;
+        has_box_ = true;
+        ++at_;
+      }
+      return true;
     }
-    space_ = space_ || spelling == "quad" || spelling == "qquad" || spelling == " " || spelling == "space";
+    parted_ =
+        parted_ || (spelling.size() == 1 && (spelling == "," || spelling == ";" || spelling == ":" || spelling == " "));
+    space_ = space_ || parted_ || spelling == "quad" || spelling == "qquad" || spelling == " " || spelling == "space";
     return true;
   }
 
@@ -386,6 +407,14 @@ class Lexer {
   }
 
   bool row_break() {
+    std::size_t letters = 0;
+    while (environments_ == 0 && is_letter(peek(2 + letters))) {
+      ++letters;
+    }
+    if (letters > 1 && find_command(text_.substr(at_ + 2, letters)) != nullptr) {
+      ++at_;  // \\frac: escaped once too often
+      return true;
+    }
     at_ += 2;
     if (peek() == '[' && environments_ > 0) {  // \\[2pt]
       const std::size_t end = text_.find(']', at_);
@@ -453,6 +482,20 @@ class Lexer {
   }
 
   bool bracket() {
+    if (follows("{:}") || follows("{=}") || follows("{,}")) {
+      push(peek(1) == ':'   ? TokenKind::kColon
+           : peek(1) == ',' ? TokenKind::kComma
+                            : TokenKind::kRelation,
+           Relation::kEqual);
+      at_ += 3;
+      return true;
+    }
+    if (is_angled_ && (at_ == 0 || at_ + 1 == text_.size())) {
+      push(at_ == 0 ? TokenKind::kOpen : TokenKind::kClose, Bracket::kAngle);
+      open_brackets_ += at_ == 0 ? 1 : 0;
+      ++at_;
+      return true;
+    }
     constexpr std::string_view kOpening = "([{";
     constexpr std::string_view kClosing = ")]}";
     if (peek() == '{') {
@@ -485,6 +528,7 @@ class Lexer {
     const Brace brace = braces_.back();
     braces_.pop_back();
     open_brackets_ -= brace.is_list ? 1 : 0;
+    open_boxes_ -= brace.is_box ? 1 : 0;
     if (brace.is_visible) {
       push(TokenKind::kClose, Bracket::kGroup);
     }
@@ -502,9 +546,12 @@ class Lexer {
   int arguments_ = 0;      // that the last command still takes
   int open_brackets_ = 0;  // that commas part a list in
   int environments_ = 0;
-  int boxes_ = 0;
+  int open_boxes_ = 0;
+  bool has_box_ = false;
   std::size_t dollars_ = 0;
+  bool is_angled_ = false;  // <1,2,3>
   bool space_ = false;
+  bool parted_ = false;
   bool upright_ = false;
 };
 

@@ -28,6 +28,7 @@ enum class TokenKind : std::uint8_t {
   kDegree,          // ^\circ, \degree
   kFraction,        // \frac
   kBinomial,        // \binom
+  kOver,            // \over
   kChoose,          // \choose
   kRoot,            // \sqrt, code: the index where the command says it, else 0
   kRelation,        // code: Relation
@@ -62,6 +63,7 @@ struct Token {
   TokenKind kind = TokenKind::kEnd;
   std::uint8_t code = 0;
   bool space_before = false;
+  bool is_parted = false;     // by a spacing command, \,
   bool is_upright = false;    // set in \text{…} or \mathrm{…}
   bool has_exponent = false;  // 1e-7
   std::uint16_t decimals = 0;

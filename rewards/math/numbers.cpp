@@ -74,7 +74,7 @@ class NumberReader {
 
   bool commas(bool is_bracketed, const LexerChoices& choices, LexerChoices& met) {
     if (follows("{,}") || follows(",\\!")) {
-      if (can_lead_groups() && groups_of_three(std::array<std::string_view, 3>{"{,}", ",\\!", ","})) {
+      if (can_lead_groups() && groups_of_three(std::array<std::string_view, 4>{"{,}", ",\\! ", ",\\!", ","})) {
         return true;
       }
       if (follows("{,}") && digits_at(at_ + 3) > 0) {
@@ -98,8 +98,8 @@ class NumberReader {
     }
     if (all_of_three) {
       met.bracketed_thousands = met.bracketed_thousands || is_bracketed;
-      met.thousands_are_lists = met.thousands_are_lists || (!is_bracketed && groups > 1);
-      if (is_bracketed ? choices.bracketed_thousands : !(groups > 1 && choices.thousands_are_lists)) {
+      met.thousands_are_lists = met.thousands_are_lists || !is_bracketed;
+      if (is_bracketed ? choices.bracketed_thousands : !choices.thousands_are_lists) {
         groups_of_three(std::array<std::string_view, 1>{","});
         return true;
       }
@@ -117,8 +117,17 @@ class NumberReader {
 
   void spaces() {
     constexpr std::array<std::string_view, 5> kSpaces{"\\,", "\\ ", "~", " ", "\\;"};
-    if (can_lead_groups()) {
-      groups_of_three(kSpaces);
+    const std::size_t start = at_;
+    const std::size_t size = digits_.size();
+    if (!can_lead_groups() || !groups_of_three(kSpaces)) {
+      return;
+    }
+    if (peek() == '/') {  // 2 167/200 is a mixed number
+      at_ = start;
+      digits_.resize(size);
+    } else if (peek() == ',' && is_digit(peek(1))) {
+      ++at_;
+      take_decimals();
     }
   }
 

@@ -102,7 +102,10 @@ Parser::Index Parser::sum() {
     }
   }
   const Index total = add_pending(NodeKind::kAdd, mark);
-  return total != kNone && take(TokenKind::kChoose) ? add(NodeKind::kBinomial, {total, product()}) : total;
+  if (total != kNone && take(TokenKind::kChoose)) {
+    return add(NodeKind::kBinomial, {total, product()});
+  }
+  return total != kNone && take(TokenKind::kOver) ? add(NodeKind::kDivide, {total, product()}) : total;
 }
 
 Parser::Index Parser::product() {
@@ -266,6 +269,8 @@ Parser::Index Parser::postfix(Index base) {
     } else if (is(TokenKind::kPercent)) {
       ++at_;
       base = add(NodeKind::kPercent, {base});
+    } else if (is(TokenKind::kSubscript) && expression_.nodes[base].kind == NodeKind::kInteger) {
+      base = based(base, {});  // (1011)_2
     } else if (degree_follows()) {
       at_ += is(TokenKind::kDegree) ? 1 : is(TokenKind::kDegree, 1) ? 2 : 4;
       base = degrees(base);
@@ -288,16 +293,27 @@ Parser::Index Parser::degrees(Index value) {
   return functions_ > 0 ? build_.radians(value) : add(NodeKind::kQuantity, {value}, "degree");
 }
 
+namespace {
+
+/// After these a number is a factor of its own: (2)3, 3!7!, i4.
+bool ends_operand(const Token& token) {
+  return token.kind == TokenKind::kClose || token.kind == TokenKind::kFactorial ||
+         (token.kind == TokenKind::kConstant && token.code == static_cast<std::uint8_t>(Constant::kImaginaryUnit));
+}
+
+}  // namespace
+
 /// Does the next token begin a factor that is multiplied without a sign?
 bool Parser::starts_factor() const {
   switch (peek().kind) {
     case TokenKind::kNumber:
-      return at_ > 0 && tokens_.list[at_ - 1].kind == TokenKind::kClose && digits_taken_ == 0;
+      return digits_taken_ > 0 || (at_ > 0 && ends_operand(tokens_.list[at_ - 1]));
     case TokenKind::kSymbol:
       return !unit_follows(0);
     case TokenKind::kConstant:
     case TokenKind::kFunction:
     case TokenKind::kFraction:
+      return !unit_fraction_follows();
     case TokenKind::kBinomial:
     case TokenKind::kRoot:
     case TokenKind::kMatrix:
@@ -338,10 +354,44 @@ bool Parser::unit_follows(std::size_t ahead) const {
   if (before != TokenKind::kNumber && before != TokenKind::kClose) {
     return false;
   }
+  if (!token.is_upright &&
+      std::any_of(tokens_.list.begin(), tokens_.list.begin() + static_cast<std::ptrdiff_t>(at_ + ahead),
+                  [](const Token& other) { return other.kind == TokenKind::kSymbol && !other.is_upright; })) {
+    return false;
+  }
   const TokenKind after = peek(ahead + 1).kind;
   const bool ends = after == TokenKind::kEnd || after == TokenKind::kSlash || after == TokenKind::kPower ||
                     after == TokenKind::kComma || after == TokenKind::kAnd || after == TokenKind::kOr;
   return ends && (token.is_upright || token.space_before || choices_.letters_are_units);
+}
+
+/// \frac{\text{m}}{\text{s}^2}
+bool Parser::unit_fraction_follows() const {
+  return is(TokenKind::kFraction) && opens(Bracket::kGroup, 1) && peek(2).is_upright &&
+         (is(TokenKind::kWord, 2) || is(TokenKind::kSymbol, 2));
+}
+
+Parser::Index Parser::unit_fraction(Index value) {
+  ++at_;
+  std::string unit;
+  for (int side = 0; side < 2; ++side) {
+    if (!opens(Bracket::kGroup)) {
+      return fail();
+    }
+    unit += side == 1 ? " /" : "";
+    for (++at_; !closes(Bracket::kGroup); ++at_) {
+      if (is(TokenKind::kPower) && is(TokenKind::kNumber, 1)) {
+        unit += " ^" + std::string(text(1));
+        ++at_;
+      } else if (is(TokenKind::kWord) || is(TokenKind::kSymbol)) {
+        unit += " " + std::string(text());
+      } else if (!is(TokenKind::kTimes)) {
+        return fail();
+      }
+    }
+    ++at_;
+  }
+  return add(NodeKind::kQuantity, {value}, unit);
 }
 
 /// `value` followed by its unit or label, "5 cm", "5 m/s^2", "2 million dollars", and quantities in a row: 3 hours 20
@@ -354,6 +404,9 @@ Parser::Index Parser::with_units(Index value) {
     const std::string_view currency = text();
     ++at_;
     return add(NodeKind::kQuantity, {value}, currency);
+  }
+  if (unit_fraction_follows()) {
+    return unit_fraction(value);
   }
   if (!unit_follows(0)) {
     const Token& token = peek();

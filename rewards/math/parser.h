@@ -83,6 +83,7 @@ class Parser {
   Index whole();
   Index statement();
   Index words();
+  [[nodiscard]] bool closes_next(std::size_t ahead) const;
   Index relations(Index left);
   Index set_operations();
   Index ratio();
@@ -107,6 +108,8 @@ class Parser {
   [[nodiscard]] bool degree_follows() const;
   [[nodiscard]] bool starts_factor() const;
   Index with_units(Index value);
+  Index unit_fraction(Index value);
+  [[nodiscard]] bool unit_fraction_follows() const;
   [[nodiscard]] bool unit_follows(std::size_t ahead) const;
 
   // parser_atoms.cpp
@@ -123,6 +126,7 @@ class Parser {
   Index call(Function function, std::string_view name);
   Index argument();
   Index implicit_argument();
+  [[nodiscard]] bool raises_e() const;
   Index fraction();
   Index command_argument();
   Index root();

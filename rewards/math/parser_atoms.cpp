@@ -62,7 +62,7 @@ Parser::Index Parser::number() {
   ++at_;
   digits_taken_ = 0;
   if (is(TokenKind::kSubscript)) {
-    return based(kNone, digits);
+    return token.decimals == 0 && !token.has_exponent ? based(kNone, digits) : fail();
   }
   if (!std::all_of(digits.begin(), digits.end(), is_digit)) {
     return fail();
@@ -344,11 +344,16 @@ Parser::Index Parser::argument() {
   return is(TokenKind::kBar) && bars_ == 0 ? absolute() : implicit_argument();
 }
 
+/// \cos x e^x is a product of two.
+bool Parser::raises_e() const {
+  return is(TokenKind::kConstant) && peek().code == static_cast<std::uint8_t>(Constant::kE) && is(TokenKind::kPower, 1);
+}
+
 /// \sin 2x: what is multiplied without a sign, up to the next function.
 Parser::Index Parser::implicit_argument() {
   Index value = factor();
   while (value != kNone && starts_factor() && !is(TokenKind::kFunction) && !opens(Bracket::kRound) &&
-         !opens(Bracket::kSquare)) {
+         !opens(Bracket::kSquare) && !peek().is_parted && !raises_e()) {
     value = add(NodeKind::kMultiply, {value, factor()});
   }
   if (value != kNone && is(TokenKind::kSlash)) {
@@ -442,6 +447,13 @@ Parser::Index Parser::accented() {
   const std::string_view accent = text();
   ++at_;
   const Index inside = command_argument();
+  const auto is_imaginary = [](const Node& node) {
+    return node.kind == NodeKind::kConstant && node.constant == Constant::kImaginaryUnit;
+  };
+  if (inside != kNone && accent != "dot" && accent != "hat" && accent != "tilde" &&
+      !walk(expression_, inside, [&](const Node& node) { return !is_imaginary(node); })) {
+    return build_.function(Function::kConjugate, {inside});
+  }
   if (inside == kNone || expression_.nodes[inside].kind != NodeKind::kSymbol) {
     return inside != kNone && expression_.nodes[inside].kind == NodeKind::kInteger ? fail() : inside;
   }

@@ -75,9 +75,16 @@ Parser::Index Parser::whole() {
   return add_pending(NodeKind::kList, mark);
 }
 
+bool Parser::closes_next(std::size_t ahead) const {
+  return is(TokenKind::kClose, ahead) || is(TokenKind::kPlus, ahead) || is(TokenKind::kMinus, ahead);
+}
+
 /// An expression, or relations of several.
 Parser::Index Parser::statement() {
-  if (is(TokenKind::kWord)) {
+  // Within brackets and exponents a unit's letters are a product, as nm in a^{nm}.
+  const bool is_product =
+      depth_ > 0 && !peek().is_upright && text().size() <= 3 && is_unit_word(text()) && closes_next(1);
+  if (is(TokenKind::kWord) && !is_product) {
     return words();
   }
   const Index left = set_operations();

@@ -1,5 +1,6 @@
 #include "rewards/math/quantities.h"
 
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -67,7 +68,14 @@ class UnitTaker {
   std::optional<std::uint32_t> converted(std::uint32_t value, const Unit& from, const Unit& to) {
     std::int64_t numerator = from.numerator;
     std::int64_t denominator = from.denominator;
-    if (!multiply(numerator, to.denominator) || !multiply(denominator, to.numerator)) {
+    if (numerator == to.numerator && denominator == to.denominator && from.pis == to.pis) {
+      return value;
+    }
+    const std::int64_t above_common = std::gcd(numerator, to.numerator);
+    const std::int64_t below_common = std::gcd(denominator, to.denominator);
+    numerator /= above_common;
+    denominator /= below_common;
+    if (!multiply(numerator, to.denominator / below_common) || !multiply(denominator, to.numerator / above_common)) {
       return std::nullopt;
     }
     if (numerator != denominator) {

@@ -6,11 +6,11 @@
 
 namespace hone::rewards::math {
 
-/// Which kinds of nodes an expression holds, a bit each.
+/// Which kinds of nodes a part holds, a bit each.
 [[nodiscard]] inline std::uint64_t kinds_in(Part part) {
-  std::uint64_t kinds = 0;
-  for (const Node& node : part.expression->nodes) {
-    kinds |= std::uint64_t{1} << static_cast<unsigned>(node.kind);
+  std::uint64_t kinds = std::uint64_t{1} << static_cast<unsigned>(part.kind());
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    kinds |= kinds_in(part.child(i));
   }
   return kinds;
 }

@@ -73,9 +73,26 @@ Part quotient(Context& context, Part ratio) {
   return {&made, build.add(NodeKind::kDivide, {above, below})};
 }
 
+bool holds_zero(Part ratio) {
+  for (std::size_t i = 0; i < ratio.size(); ++i) {
+    const std::string_view digits = ratio.child(i).text();
+    if (ratio.child(i).kind() == NodeKind::kInteger && digits.find_first_not_of('0') == digits.npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Decision compare_proportions(Context& context, Part gold, Part answer) {
   if (gold.size() != answer.size()) {
     return different_by(Rung::kStructure);
+  }
+  if (holds_zero(gold) || holds_zero(answer)) {  // no ratio, but perhaps a time: 18:00
+    Decision same = equal_by(Rung::kStructure);
+    for (std::size_t i = 0; i < gold.size() && same.truth != Truth::kDifferent; ++i) {
+      same = both(same, compare_values(context, gold.child(i), answer.child(i)));
+    }
+    return same;
   }
   Decision all = equal_by(Rung::kStructure);
   for (std::size_t i = 1; i < gold.size() && all.truth != Truth::kDifferent; ++i) {

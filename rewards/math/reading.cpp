@@ -100,7 +100,7 @@ Expression text_expression(std::string_view words) {
 
 /// ABC and BAC are answers of letters in a row, and no products.
 bool is_letter_sequence(std::string_view text) {
-  return text.size() > 2 && std::all_of(text.begin(), text.end(), is_upper);
+  return text.size() > 1 && std::all_of(text.begin(), text.end(), is_upper);
 }
 
 class Reader {
@@ -196,7 +196,7 @@ std::string_view unwrapped(std::string_view text) {
     for (const auto& [open, close] : kPairs) {
       from = without_pair(from, open, close);
     }
-    const bool ends_in_point = from.ends_with('.') && !from.ends_with("..");
+    const bool ends_in_point = from.ends_with('.') && !from.ends_with("...");
     if (ends_in_point || from.ends_with(',') || from.ends_with(';') || from.ends_with('?')) {
       from.remove_suffix(1);
     }

@@ -27,6 +27,14 @@ bool is_name(Part part) {
     }
     return all;
   }
+  if (part.kind() == NodeKind::kMultiply) {  // a segment or an angle, AB and ABC
+    bool all = true;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      const Part letter = part.child(i);
+      all = all && letter.kind() == NodeKind::kSymbol && letter.text().size() == 1 && letter.text()[0] <= 'Z';
+    }
+    return all;
+  }
   return part.kind() == NodeKind::kSymbol || part.kind() == NodeKind::kText ||
          (part.kind() == NodeKind::kFunction && part.at().function == Function::kNamed);
 }
@@ -209,6 +217,17 @@ Decision compare_inequalities(Context& context, const Inequality& gold, const In
   return {decision.truth, decision.truth == Truth::kUndecided ? Rung::kNone : Rung::kStructure};
 }
 
+/// a ≡ b (mod m), which the parser writes as a ≡ b mod m.
+Decision compare_congruences(Context& context, Part gold, Part answer) {
+  const auto has_modulus = [](Part part) {
+    return part.kind() == NodeKind::kFunction && part.at().function == Function::kMod;
+  };
+  const Decision sides = compare_sides(context, gold.child(0), gold.child(1), answer.child(0), answer.child(1));
+  return has_modulus(gold.child(1)) && has_modulus(answer.child(1))
+             ? both(sides, compare_parts(context, gold.child(1).child(1), answer.child(1).child(1)))
+             : sides;
+}
+
 Decision compare_single_relations(Context& context, Part gold, Part answer) {
   if (is_equation(gold) && is_equation(answer)) {
     return compare_equations(context, gold, answer);
@@ -220,6 +239,9 @@ Decision compare_single_relations(Context& context, Part gold, Part answer) {
   }
   if (gold.at().relation != answer.at().relation) {
     return different_by(Rung::kStructure);
+  }
+  if (gold.at().relation == Relation::kCongruent) {
+    return compare_congruences(context, gold, answer);
   }
   if (gold.at().relation == Relation::kNotEqual) {
     return compare_equations(context, gold, answer);
@@ -241,6 +263,11 @@ Assignment assignment_of(Part part) {
   if (is_equal_chain(part)) {  // x = 14/2 = 7; and 3+4 = 7 = 7, which names nothing
     const Part first = part.child(0);
     return {is_name(first.child(0)), first.child(0), part.child(part.size() - 1).child(1)};
+  }
+  const bool is_member = part.kind() == NodeKind::kRelation && part.at().relation == Relation::kIn &&
+                         part.child(0).kind() == NodeKind::kSymbol && part.child(1).kind() == NodeKind::kSet;
+  if (is_member) {  // x ∈ {1, 2}
+    return {true, part.child(0), part.child(1)};
   }
   if (!is_equation(part)) {
     return {};

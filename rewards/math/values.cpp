@@ -145,15 +145,16 @@ Decision percentages(Context& context, Part gold, Part answer) {
 
 /// 1011_2 against 11_{10} by value, against a number without a base by its digits.
 Decision based_numbers(Context& context, Part gold, Part answer) {
-  if (gold.kind() == answer.kind()) {
+  const bool gold_is_based = without_sign(gold).kind() == NodeKind::kBased;
+  const bool same_sign = (gold.kind() == NodeKind::kNegate) == (answer.kind() == NodeKind::kNegate);
+  const Part based = without_sign(gold_is_based ? gold : answer);
+  const Part other = without_sign(gold_is_based ? answer : gold);
+  if (has_kind(kinds_in(other), NodeKind::kBased)) {
     return scalars(context, gold, answer);
   }
-  const Part based = gold.kind() == NodeKind::kBased ? gold : answer;
-  const Part other = gold.kind() == NodeKind::kBased ? answer : gold;
-  if (other.kind() != NodeKind::kInteger) {
-    return scalars(context, gold, answer);
-  }
-  return based.text() == other.text() ? equal_by(Rung::kText) : different_by(Rung::kStructure);
+  return same_sign && other.kind() == NodeKind::kInteger && based.text() == other.text()
+             ? equal_by(Rung::kText)
+             : different_by(Rung::kStructure);
 }
 
 /// Of a sum: the lone symbol that is its constant of integration.
@@ -178,9 +179,10 @@ bool holds_symbol(Part part, std::string_view name) {
 
 /// x² + C is x² + K.
 Decision renamed(Context& context, Part gold, Part answer, Decision otherwise) {
-  const auto wanted = integration_constant(gold, "C");
+  const auto wanted = integration_constant(gold, "CcKk");
   const auto found = integration_constant(answer, "CcKk");
-  if (!wanted || !found || wanted->text() == found->text() || holds_symbol(gold, found->text())) {
+  if (!wanted || !found || wanted->text() == found->text() || (wanted->text() != "C" && found->text() != "C") ||
+      holds_symbol(gold, found->text())) {
     return otherwise;
   }
   Expression& made = context.make();
@@ -190,7 +192,7 @@ Decision renamed(Context& context, Part gold, Part answer, Decision otherwise) {
     if (node.kind != NodeKind::kSymbol || from.text_of(node) != found->text()) {
       return false;
     }
-    replaced = build.add(NodeKind::kSymbol, {}, "C");
+    replaced = build.add(NodeKind::kSymbol, {}, wanted->text());
     return true;
   };
   const std::uint32_t root = build.copy(*answer.expression, answer.node, replace);
@@ -214,6 +216,10 @@ Decision with_ellipsis(Context& context, Part gold, Part answer) {
 
 Decision compare_values(Context& context, Part gold, Part answer) {
   const std::uint64_t kinds = kinds_in(gold) | kinds_in(answer);
+  if (has_kind(kinds, NodeKind::kBased) &&
+      (without_sign(gold).kind() == NodeKind::kBased || without_sign(answer).kind() == NodeKind::kBased)) {
+    return based_numbers(context, gold, answer);
+  }
   if (has_kind(kinds, NodeKind::kQuantity)) {
     return compare_quantities(context, gold, answer, percentages);
   }
@@ -222,9 +228,6 @@ Decision compare_values(Context& context, Part gold, Part answer) {
   }
   if (has_kind(kinds, NodeKind::kEllipsis)) {
     return with_ellipsis(context, gold, answer);
-  }
-  if (gold.kind() == NodeKind::kBased || answer.kind() == NodeKind::kBased) {
-    return based_numbers(context, gold, answer);
   }
   const Decision decision = numbers(context, gold, answer);
   return decision.truth == Truth::kEqual || gold.kind() != NodeKind::kAdd ? decision
