@@ -11,6 +11,8 @@ void set_unknown(Ball& ball) {
   acb_indeterminate(ball.get());
 }
 
+}  // namespace
+
 bool is_beyond(const Ball& ball, long bits) {
   mag_t size;
   mag_init(size);
@@ -19,6 +21,8 @@ bool is_beyond(const Ball& ball, long bits) {
   mag_clear(size);
   return is_large;
 }
+
+namespace {
 
 void set_number(const Number& number, long precision, Ball& result) {
   acb_set_round_fmpz(result.get(), number.numerator(), precision);
@@ -85,8 +89,8 @@ void power(const Graph& graph, Id id, const Evaluation& evaluation, const std::v
     return acb_pow_fmpz(result.get(), base.get(), number.numerator(), evaluation.precision);
   }
   Number whole;
-  if (acb_is_exact(exponent_ball.get()) != 0 && acb_get_unique_fmpz(whole.numerator(), exponent_ball.get()) != 0 &&
-      fmpz_bits(whole.numerator()) <= 40) {
+  if (acb_is_exact(exponent_ball.get()) != 0 && !is_beyond(exponent_ball, 40) &&
+      acb_get_unique_fmpz(whole.numerator(), exponent_ball.get()) != 0) {
     if (whole.sign() == 0 && acb_contains_zero(base.get()) != 0) return set_unknown(result);
     return acb_pow_fmpz(result.get(), base.get(), whole.numerator(), evaluation.precision);
   }

@@ -37,6 +37,9 @@ class Evaluator {
   std::vector<Ball> values_;
 };
 
+/// May the value be larger than 2^bits, or is it not finite? To be asked before a ball is made an integer.
+[[nodiscard]] bool is_beyond(const Ball& ball, long bits);
+
 [[nodiscard]] Ball evaluate_constant(const Graph& graph, Id id, long precision);
 
 }  // namespace hone::rewards::math::scalar

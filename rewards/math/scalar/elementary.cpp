@@ -67,26 +67,34 @@ class Rewriter {
         return graph_.logarithm(parts[0]);
       case Op::kSin:
       case Op::kCos: {
-        const Id angle = graph_.multiply(i, parts[0]);
-        const Id forward = graph_.exponential(angle);
+        const Id forward = graph_.exponential(times_imaginary(parts[0]));
         const Id backward = graph_.power(forward, graph_.number(-1));
         if (vertex.op == Op::kCos) return graph_.scale(Number(1, 2), graph_.add(forward, backward));
         return graph_.scale(Number(-1, 2), graph_.multiply(i, graph_.subtract(forward, backward)));
       }
-      case Op::kArcsin:
-        return angle_of(graph_.square_root(graph_.subtract(graph_.number(1), graph_.power(parts[0], graph_.number(2)))),
-                        parts[0]);
+      // arcsin v = −i·log(√(1 − v²) + iv), arctan v = −(i/2)·log((1 + iv)/(1 − iv)) for real v.
+      case Op::kArcsin: {
+        const Id square = graph_.power(parts[0], graph_.number(2));
+        const Id cosine = graph_.square_root(graph_.subtract(graph_.number(1), square));
+        const Id logarithm = graph_.logarithm(graph_.add(cosine, graph_.multiply(i, parts[0])));
+        return graph_.scale(Number(-1), times_imaginary(logarithm));
+      }
       case Op::kArctan: {
-        const Id size = graph_.square_root(graph_.add(graph_.number(1), graph_.power(parts[0], graph_.number(2))));
-        return angle_of(graph_.power(size, graph_.number(-1)), graph_.divide(parts[0], size));
+        if (graph_.sign(parts[0]) == Sign::kUnknown) return id;
+        const Id slope = graph_.multiply(i, parts[0]);
+        const Id one = graph_.number(1);
+        const Id logarithm = graph_.logarithm(graph_.divide(graph_.add(one, slope), graph_.subtract(one, slope)));
+        return graph_.scale(Number(-1, 2), times_imaginary(logarithm));
       }
       default:
         return id;
     }
   }
-  Id angle_of(Id cosine, Id sine) {
-    const Id unit = graph_.add(cosine, graph_.multiply(graph_.imaginary(), sine));
-    return graph_.negate(graph_.multiply(graph_.imaginary(), graph_.logarithm(unit)));
+  Id times_imaginary(Id id) {
+    if (id == 0 || graph_[id].op != Op::kAdd) return graph_.multiply(graph_.imaginary(), id);
+    std::vector<Id> terms(graph_.children(id).begin(), graph_.children(id).end());
+    for (Id& term : terms) term = graph_.multiply(graph_.imaginary(), term);
+    return graph_.add(terms);
   }
 
   Graph& graph_;
@@ -317,13 +325,30 @@ class Prover {
 
 }  // namespace
 
+namespace {
+
+// The index of the root that a constant is a multiple of, 1 if it is none.
+long root_index(const Graph& graph, Id id) {
+  if (graph[id].op == Op::kScale) id = graph.child(id, 0);
+  if (graph[id].op != Op::kPower || !graph.is_number(graph.child(id, 1))) return 1;
+  const Number& exponent = graph.number_of(graph.child(id, 1));
+  return exponent.bits() < 8 ? fmpz_get_si(exponent.denominator()) : 1;
+}
+
+}  // namespace
+
 bool proves_equal(Graph& graph, Id left, Id right) {
   if (left == 0 || right == 0 || !graph.enclosure(left).is_finite() || !graph.enclosure(right).is_finite())
     return false;
   Rewriter rewriter(graph);
   const Id first = rewriter.rewrite(left);
   const Id second = rewriter.rewrite(right);
-  return (first != 0 && first == second) || Prover(graph).prove(first, second);
+  if (first == 0 || second == 0) return false;
+  if (first == second || Prover(graph).prove(first, second)) return true;
+  // Positive numbers are equal if their powers are: √(π² + 2π + 1) = π + 1.
+  const long index = std::max(root_index(graph, left), root_index(graph, right));
+  if (index == 1 || graph.sign(left) != Sign::kPositive || graph.sign(right) != Sign::kPositive) return false;
+  return proves_equal(graph, graph.power(left, graph.number(index)), graph.power(right, graph.number(index)));
 }
 
 }  // namespace hone::rewards::math::scalar

@@ -68,10 +68,16 @@ Id Graph::power_of_e(Id exponent) {
   const std::vector<Id> terms(children(exponent).begin(), children(exponent).end());
   for (const Id part : terms) {
     const Id simple = is_number(part) ? 0 : power_of_e_term(part);
+    // Another power of e would only be joined with the rest again.
+    if (vertices_[simple].op == Op::kPower && vertices_[child(simple, 0)].op == Op::kEuler) {
+      rest.push_back(child(simple, 1));
+      continue;
+    }
     (simple != 0 ? factors : rest).push_back(simple != 0 ? simple : part);
   }
-  if (factors.empty()) return intern(Op::kPower, {euler(), exponent});
-  factors.push_back(power(euler(), add(rest)));
+  const Id sum = add(rest);
+  if (factors.empty()) return intern(Op::kPower, {euler(), sum});
+  factors.push_back(power(euler(), sum));
   return multiply(factors);
 }
 

@@ -36,7 +36,7 @@ Id Graph::floor(Id id) {
   for (const long precision : {64L, 256L, 2048L}) {
     const Ball ball = evaluate_constant(*this, id, precision);
     if (!ball.is_real() || !ball.is_finite()) return 0;
-    if (arb_rel_accuracy_bits(ball.real()) < 0 || arb_bits(ball.real()) > 1L << 16) return 0;
+    if (is_beyond(ball, kMaxFloorBits)) return 0;
     Ball floored;
     arb_floor(floored.real(), ball.real(), precision);
     if (arb_get_unique_fmpz(whole.numerator(), floored.real()) != 0) return number(whole);

@@ -86,7 +86,7 @@ std::uint32_t Graph::name(std::string_view text) {
 bool Graph::affords(std::uint64_t bits) {
   if (bits > 2 * kMaxNumberBits) return false;
   const std::uint64_t words = bits / 64 + 1;
-  return words < 8 || work_.spend(words < 64 ? words * 40 : words * words / 2 + words * 40);
+  return words < 8 || work_.spend(words < 64 ? words * 40 : words * words / 6 + words * 40);
 }
 
 Id Graph::number(Number value) {

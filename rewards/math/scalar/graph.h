@@ -157,6 +157,7 @@ class Graph {
   [[nodiscard]] bool can_merge(const Factor& left, const Factor& right);
   bool cancel_factorials(std::vector<Factor>& factors, Number& coefficient);
 
+  Id simplified_power(Id base, Id exponent);
   Id integer_power(Id base, const Number& exponent);
   Id number_to_integer(Id base, const Number& exponent);
   Id fractional_power(Id base, Id exponent);
@@ -177,6 +178,7 @@ class Graph {
   bool sum_is_negative(Id id);
 
   Work& work_;
+  int nested_powers_ = 0;  // powers that wait for simpler ones
   std::vector<Vertex> vertices_;
   std::vector<Id> children_;
   std::deque<Number> numbers_;  // references to them outlive the growth

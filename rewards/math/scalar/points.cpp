@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kAgreements = 6;
 constexpr int kMaxAttempts = 40;
+constexpr int kMinDisagreements = 8;
 
 struct Range {
   double low, high;
@@ -77,7 +78,7 @@ class Points {
   std::vector<Ball> values_;
 };
 
-enum class Agreement { kAgree, kDiffer, kSkip };
+enum class Agreement { kAgree, kDiffer, kOneIsDefined, kSkip };
 
 bool is_close(const Ball& left, const Ball& right, long precision) {
   // Both enclose the same value to all but a quarter of the bits.
@@ -106,8 +107,11 @@ Agreement compare_at(Evaluator& evaluator, Id left, Id right, Evaluation evaluat
     evaluator.run(evaluation);
     const Ball& first = evaluator.value(left);
     const Ball& second = evaluator.value(right);
-    if (!first.is_finite() || !second.is_finite()) return Agreement::kSkip;
-    if (evaluation.is_real_only && (!first.is_real() || !second.is_real())) return Agreement::kSkip;
+    const auto is_defined = [&](const Ball& ball) {
+      return ball.is_finite() && (ball.is_real() || !evaluation.is_real_only);
+    };
+    if (is_defined(first) != is_defined(second)) return Agreement::kOneIsDefined;
+    if (!is_defined(first)) return Agreement::kSkip;
     if (acb_overlaps(first.get(), second.get()) == 0) return Agreement::kDiffer;
     if (is_close(first, second, first_precision)) return Agreement::kAgree;
   }
@@ -125,6 +129,7 @@ Truth compare_at_points(Graph& graph, Id left, Id right) {
   Points points(whole_symbols(graph, evaluator.vertices(), names));
   const bool is_real_only = !graph[left].has_imaginary && !graph[right].has_imaginary;
   int agreements = 0;
+  int disagreements = 0;
   for (int attempt = 0; attempt < kMaxAttempts && agreements < kAgreements && !graph.work().is_spent(); ++attempt) {
     const long precision = agreements + 1 == kAgreements ? 512 : 128;
     const Evaluation evaluation{.precision = precision,
@@ -137,11 +142,17 @@ Truth compare_at_points(Graph& graph, Id left, Id right) {
       case Agreement::kAgree:
         ++agreements;
         break;
+      case Agreement::kOneIsDefined:
+        ++disagreements;
+        break;
       case Agreement::kSkip:
         break;
     }
   }
-  return agreements >= kAgreements - 2 && !graph.work().is_spent() ? Truth::kEqual : Truth::kUndecided;
+  if (graph.work().is_spent()) return Truth::kUndecided;
+  // ln x and ln(-x): wherever one is defined the other is not.
+  if (agreements == 0 && disagreements >= kMinDisagreements) return Truth::kDifferent;
+  return agreements >= kAgreements - 2 ? Truth::kEqual : Truth::kUndecided;
 }
 
 }  // namespace hone::rewards::math::scalar

@@ -23,7 +23,14 @@ Number power_of(const Number& base, std::int64_t exponent) {
 }  // namespace
 
 Id Graph::power(Id base, Id exponent) {
-  if (base == 0 || exponent == 0 || !work_.spend(20)) return 0;
+  if (base == 0 || exponent == 0 || nested_powers_ > kMaxNestedPowers || !work_.spend(20)) return 0;
+  ++nested_powers_;
+  const Id result = simplified_power(base, exponent);
+  --nested_powers_;
+  return result;
+}
+
+Id Graph::simplified_power(Id base, Id exponent) {
   const Op op = vertices_[base].op;
   if (op == Op::kInfinity || vertices_[exponent].op == Op::kInfinity) {
     return op == Op::kInfinity && vertices_[base].payload == 0 && sign(exponent) == Sign::kPositive ? base : 0;

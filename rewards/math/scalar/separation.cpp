@@ -70,9 +70,11 @@ class Bounds {
     order_of_unity_ = order_of_unity_ / n_gcd(order_of_unity_, order) * order;
     return order_of_unity_ <= 1 << 16;
   }
-  bool adjoin_angle(Id angle) {
-    const Op op = graph_[angle].op;
-    if (op != Op::kScale || bounds_[angle].is_algebraic) return false;
+  // π·r for a cosine, iπ·r for a power of e.
+  bool adjoin_angle(Id angle, bool is_imaginary) {
+    if (graph_[angle].op != Op::kScale) return false;
+    const Id unit = graph_.child(angle, 0);
+    if (is_imaginary ? !is_imaginary_angle(unit) : graph_[unit].op != Op::kPi) return false;
     const fmpz* denominator = graph_.number_of(angle).denominator();
     return fmpz_cmp_ui(denominator, 10000) < 0 && adjoin_root_of_unity(2 * fmpz_get_ui(denominator));
   }
@@ -108,7 +110,7 @@ class Bounds {
         return bound_power(id, result);
       case Op::kCos:
         result = {1, 1};
-        return adjoin_angle(graph_.child(id, 0));
+        return adjoin_angle(graph_.child(id, 0), false);
       default:
         return false;
     }
@@ -147,7 +149,7 @@ class Bounds {
   bool bound_power(Id id, Bound& result) {
     const Id base = graph_.child(id, 0);
     const Id exponent = graph_.child(id, 1);
-    if (graph_[base].op == Op::kEuler) return adjoin_angle(exponent);
+    if (graph_[base].op == Op::kEuler) return adjoin_angle(exponent, true);
     if (!graph_.is_number(exponent) || !bounds_[base].is_algebraic) return false;
     const Number& number = graph_.number_of(exponent);
     if (fmpz_cmp_ui(number.denominator(), 1000) > 0 || fmpz_bits(number.numerator()) > 40) return false;
