@@ -30,6 +30,8 @@ TEST_CASE("rational numbers are compared exactly, whatever their spelling and si
              {"1011_2", "11"},
              {"2000!/1999!", "2000"},
              {"1000000!/999999!", "1000000"},
+             {"\\frac{1}{2023!}", "\\frac{2024}{2024!}"},
+             {"\\frac{1}{1000000!}", "\\frac{1}{1000000\\cdot 999999!}"},
              {"\\binom{10}{3}", "120"},
              {"\\gcd(12,18)", "6"},
              {"\\lfloor -7/2 \\rfloor", "-4"},
@@ -127,6 +129,7 @@ TEST_CASE("constants of e, pi, logarithms and angles are proved equal", "[reward
   check_all({{"1-1/e", "1+1/e"},
              {"\\pi", "3.14159"},
              {"\\pi", "22/7"},
+             {"\\sin 10^{1000}", "\\sin(10^{1000}+1)"},
              {"e^\\pi", "\\pi^e"},
              // Equal to twelve decimals.
              {"e^{\\pi\\sqrt{163}}", "262537412640768744"},

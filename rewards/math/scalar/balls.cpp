@@ -24,7 +24,13 @@ bool is_beyond(const Ball& ball, long bits) {
 
 namespace {
 
+constexpr std::uint64_t kMaxExactBits = 4096;
+
 void set_number(const Number& number, long precision, Ball& result) {
+  // A whole number stays exact where it may be the argument of a sine: sin(10^100) needs all its bits.
+  if (number.is_integer() && fmpz_bits(number.numerator()) <= kMaxExactBits) {
+    return acb_set_fmpz(result.get(), number.numerator());
+  }
   acb_set_round_fmpz(result.get(), number.numerator(), precision);
   if (!number.is_integer()) arb_fmpz_div_fmpz(result.real(), number.numerator(), number.denominator(), precision);
 }
@@ -153,7 +159,7 @@ void named(const Graph& graph, Id id, const Evaluation& evaluation, Ball& result
 }
 
 void sine_or_cosine(Op op, const Ball& value, long precision, Ball& result) {
-  if (!value.is_finite() || is_beyond(value, 4 * precision) || is_beyond(value, 8192)) return set_unknown(result);
+  if (is_beyond(value, 2 * static_cast<long>(kMaxExactBits))) return set_unknown(result);
   if (arb_is_zero(value.imaginary()) == 0 && is_beyond(value, kMaxExponentBits)) return set_unknown(result);
   op == Op::kSin ? acb_sin(result.get(), value.get(), precision) : acb_cos(result.get(), value.get(), precision);
 }

@@ -39,6 +39,12 @@ Decision compare_constants(Graph& graph, Id left, Id right) {
     case Zero::kUnknown:
       break;
   }
+  // Factorials too large to compute cancel in the quotient.
+  const bool may_be_zero = acb_contains_zero(graph.enclosure(right).get()) != 0;
+  const Id quotient = may_be_zero ? 0 : graph.divide(left, right);
+  if (quotient != 0 && graph.is_number(quotient)) {
+    return {graph.number_of(quotient).is(1) ? Truth::kEqual : Truth::kDifferent, Rung::kRational};
+  }
   if (proves_equal(graph, left, right)) return {Truth::kEqual, Rung::kElementary};
   if (is_surely_not_zero(graph, difference)) return {Truth::kDifferent, Rung::kBalls};
   return {};
