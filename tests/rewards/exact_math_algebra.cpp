@@ -1,82 +1,13 @@
-// Families of functions and equations: polynomials, rational functions, powers of symbols, identities, equations,
-// inequalities.
+// Families of functions: polynomials, rational functions, powers of symbols, identities.
 #include <array>
 #include <cstdlib>
-#include <map>
 #include <numeric>
 #include <utility>
 
-#include "tests/rewards/exact_math_spelling.h"
+#include "tests/rewards/exact_math_polynomial.h"
 
 namespace exact_math {
 namespace {
-
-using Exponents = std::pair<int, int>;  // of x and y
-using Polynomial = std::map<Exponents, std::int64_t>;
-
-void add_term(Polynomial& sum, Exponents at, std::int64_t factor) {
-  std::int64_t& entry = sum[at];
-  entry += factor;
-  if (entry == 0) {
-    sum.erase(at);
-  }
-}
-
-Polynomial times(const Polynomial& left, const Polynomial& right) {
-  Polynomial made;
-  for (const auto& [a, x] : left) {
-    for (const auto& [b, y] : right) {
-      add_term(made, {a.first + b.first, a.second + b.second}, x * y);
-    }
-  }
-  return made;
-}
-
-Polynomial scaled(Polynomial value, std::int64_t factor) {
-  for (auto& [at, entry] : value) {
-    entry *= factor;
-  }
-  return value;
-}
-
-std::string power_text(const std::string& name, int exponent, RandomStream& random) {
-  if (exponent == 0) {
-    return "";
-  }
-  if (exponent == 1) {
-    return name;
-  }
-  if (exponent == 2 && random.chance(0.1)) {
-    return name + "²";
-  }
-  return name + (random.chance(0.5) ? "^" + std::to_string(exponent) : "^{" + std::to_string(exponent) + "}");
-}
-
-std::string term_text(Exponents at, std::int64_t factor, RandomStream& random) {
-  std::string x = power_text("x", at.first, random);
-  std::string y = power_text("y", at.second, random);
-  if (random.chance(0.3)) {
-    std::swap(x, y);
-  }
-  if (at.first == 0 && at.second == 0) {
-    return std::to_string(factor);
-  }
-  const std::string size = coefficient({factor, 1});
-  const std::string dot = !x.empty() && !y.empty() && random.chance(0.2) ? "\\cdot " : "";
-  return size + (size.size() > 1 && random.chance(0.1) ? "*" : "") + x + dot + y;
-}
-
-std::vector<std::string> terms_of(const Polynomial& value, RandomStream& random) {
-  std::vector<std::string> terms;
-  for (const auto& [at, factor] : value) {
-    terms.push_back(term_text(at, factor, random));
-  }
-  return terms;
-}
-
-std::string expanded(const Polynomial& value, RandomStream& random) {
-  return sum_of(terms_of(value, random), random);
-}
 
 /// A product of linear factors, kept with what it comes to.
 struct Product {
@@ -149,36 +80,9 @@ std::string spell_product(const Product& value, RandomStream& random) {
   return expanded(value.value, random);
 }
 
-Polynomial near_miss(const Polynomial& value, RandomStream& random) {
-  Polynomial made = value;
-  auto entry = made.begin();
-  std::advance(entry, random.integer(0, static_cast<std::int64_t>(made.size()) - 1));
-  const auto [at, factor] = *entry;
-  switch (random.integer(0, 4)) {
-    case 0:
-      entry->second = -factor;
-      break;
-    case 1:
-      add_term(made, at, nonzero(random, -1, 1));
-      break;
-    case 2:
-      made.erase(entry);  // a dropped term
-      break;
-    case 3:
-      made.erase(entry);
-      add_term(made, {at.first + 1, at.second}, factor);
-      break;
-    default:
-      made.erase(entry);
-      add_term(made, {at.second, at.first}, factor);  // x for y
-      break;
-  }
-  return made;
-}
-
 Pair polynomials(Wanted wanted, RandomStream& random) {
   return pair_of(
-      wanted, small_product(random), [&](const Product& v) { return wrapped(spell_product(v, random), random); },
+      wanted, small_product(random), [&](const Product& v) { return spell_product(v, random); },
       [&](const Product& v) { return product_of({near_miss(v.value, random)}); });
 }
 
@@ -334,152 +238,13 @@ Pair identities(Wanted wanted, RandomStream& random) {
       });
 }
 
-/// polynomial = 0, up to a factor: kept with its first coefficient positive and no common divisor.
-Polynomial primitive(Polynomial value) {
-  std::int64_t divisor = 0;
-  for (const auto& [at, factor] : value) {
-    divisor = std::gcd(divisor, factor);
-  }
-  if (!value.empty() && value.rbegin()->second < 0) {
-    divisor = -divisor;
-  }
-  for (auto& [at, factor] : value) {
-    factor /= divisor;
-  }
-  return value;
-}
-
-std::string spell_equation(const Polynomial& value, RandomStream& random) {
-  const Polynomial all = scaled(value, nonzero(random, -4, 4));
-  Polynomial left;
-  Polynomial right;
-  for (const auto& [at, factor] : all) {
-    if (random.chance(0.6)) {
-      left[at] = factor;
-    } else {
-      right[at] = -factor;
-    }
-  }
-  return expanded(left, random) + (random.chance(0.5) ? " = " : "=") + expanded(right, random);
-}
-
-Pair equations(Wanted wanted, RandomStream& random) {
-  // Two names at least, or circles: an equation in one name may be an assignment in disguise.
-  Polynomial value = {
-      {{1, 0}, nonzero(random, -9, 9)}, {{0, 1}, nonzero(random, -9, 9)}, {{0, 0}, nonzero(random, -20, 20)}};
-  if (random.chance(0.4)) {
-    const std::int64_t square = random.integer(1, 4);
-    value[{2, 0}] = square;
-    value[{0, 2}] = random.chance(0.5) ? square : -square;
-  }
-  return pair_of(
-      wanted, primitive(value), [&](const Polynomial& v) { return spell_equation(v, random); },
-      [&](const Polynomial& v) {
-        for (;;) {
-          const Polynomial other = primitive(near_miss(v, random));
-          bool has_x = false;
-          bool has_y = false;
-          for (const auto& [at, factor] : other) {
-            has_x = has_x || at.first > 0;
-            has_y = has_y || at.second > 0;
-          }
-          if (has_x && has_y) {
-            return other;
-          }
-        }
-      });
-}
-
-/// y = mx + b: also as its right side alone.
-Pair lines(Wanted wanted, RandomStream& random) {
-  using Slope = std::pair<Fraction, Fraction>;
-  return pair_of(
-      wanted, Slope{small_fraction(random), small_fraction(random)},
-      [&](const Slope& v) {
-        const std::string x =
-            random.chance(0.3) && v.first.denominator > 1 && v.first.numerator > 0
-                ? "\\frac{" + coefficient({v.first.numerator, 1}) + "x}{" + std::to_string(v.first.denominator) + "}"
-                : coefficient(v.first) + "x";
-        const std::string right = sum_of({v.first.numerator == 0 ? "0" : x, plain(v.second)}, random);
-        return (random.chance(0.7) ? "y = " : "") + right;
-      },
-      [&](const Slope& v) {
-        return random.chance(0.5) ? Slope{near_miss(v.first, random), v.second}
-                                  : Slope{v.first, near_miss(v.second, random)};
-      });
-}
-
-/// x < bound and its like.
-struct HalfLine {
-  Fraction bound;
-  bool is_below = true;
-  bool is_strict = true;
-  friend bool operator==(const HalfLine&, const HalfLine&) = default;
-};
-
-std::string sign_of(bool is_below, bool is_strict, RandomStream& random) {
-  if (is_strict) {
-    return is_below ? "<" : ">";
-  }
-  if (random.chance(0.2)) {
-    return is_below ? "≤" : "≥";
-  }
-  return is_below ? (random.chance(0.5) ? "\\le " : "\\leq ") : (random.chance(0.5) ? "\\ge " : "\\geq ");
-}
-
-std::string spell_half_line(const HalfLine& v, bool is_solved, RandomStream& random) {
-  if (is_solved && random.chance(0.5)) {
-    const std::string bound = plain(v.bound);
-    const std::string front = random.chance(0.3) ? "x\\in" : "";
-    return v.is_below ? front + "(-\\infty," + bound + (v.is_strict ? ")" : "]")
-                      : front + (v.is_strict ? "(" : "[") + bound + ",\\infty)";
-  }
-  // p x + r < q with p = k * denominator, so that all stays whole
-  const std::int64_t scale = is_solved ? 1 : nonzero(random, -4, 4);
-  const std::int64_t shift = is_solved || random.chance(0.5) ? 0 : nonzero(random, -9, 9);
-  std::string left = "x";
-  std::string right = plain(v.bound);
-  if (!is_solved) {
-    left = coefficient({scale * v.bound.denominator, 1}) + "x";
-    left = shift == 0 ? left : sum_of({left, std::to_string(shift)}, random);
-    right = std::to_string(scale * v.bound.numerator + shift);
-  }
-  const bool is_below = scale < 0 ? !v.is_below : v.is_below;
-  return random.chance(0.6) ? left + sign_of(is_below, v.is_strict, random) + right
-                            : right + sign_of(!is_below, v.is_strict, random) + left;
-}
-
-Pair inequalities(Wanted wanted, RandomStream& random) {
-  const bool is_solved = random.chance(0.5);
-  return pair_of(
-      wanted, HalfLine{small_fraction(random), random.chance(0.5), random.chance(0.5)},
-      [&](const HalfLine& v) { return spell_half_line(v, is_solved, random); },
-      [&](HalfLine v) {
-        switch (random.integer(0, 2)) {
-          case 0:
-            v.is_below = !v.is_below;
-            break;
-          case 1:
-            v.is_strict = !v.is_strict;
-            break;
-          default:
-            v.bound = near_miss(v.bound, random);
-            break;
-        }
-        return v;
-      });
-}
-
 }  // namespace
 
 std::vector<Family> algebra_families() {
   return {{"polynomials", polynomials},
           {"rational functions", rational_functions},
           {"powers of symbols", powers_of_symbols},
-          {"identities", identities},
-          {"equations", equations},
-          {"lines", lines},
-          {"inequalities", inequalities}};
+          {"identities", identities}};
 }
 
 }  // namespace exact_math

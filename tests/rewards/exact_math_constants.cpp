@@ -48,7 +48,7 @@ Pair multiples_of_pi(Wanted wanted, RandomStream& random) {
         if (v.whole.numerator != 0) {
           terms.push_back(plain(v.whole));
         }
-        return wrapped(sum_of(terms, random), random);
+        return sum_of(terms, random);
       },
       [&](const Line& v) {
         return v.whole.numerator != 0 && random.chance(0.5) ? Line{near_miss(v.whole, random), v.slope}
@@ -257,7 +257,7 @@ Pair complex_numbers(Wanted wanted, RandomStream& random) {
     return made;
   };
   return pair_of(
-      wanted, Complex{part(), part()}, [&](const Complex& v) { return wrapped(spell_complex(v, random), random); },
+      wanted, Complex{part(), part()}, [&](const Complex& v) { return spell_complex(v, random); },
       [&](const Complex& v) {
         switch (random.integer(0, 2)) {
           case 0:

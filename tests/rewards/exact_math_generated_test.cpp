@@ -19,15 +19,6 @@ namespace {
 constexpr int kPairs = 100000;
 constexpr int kShown = 3;  // of each family's failures
 
-std::vector<Family> all_families() {
-  std::vector<Family> all;
-  for (const auto& part :
-       {number_families(), constant_families(), algebra_families(), structure_families(), quantity_families()}) {
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  return all;
-}
-
 struct Tally {
   std::map<Truth, int> counts;
   std::map<std::string_view, std::map<Truth, int>> failures;  // by family
@@ -42,8 +33,9 @@ Tally judge(Wanted wanted) {
   for (int i = 0; i < kPairs; ++i) {
     const Family& family = families[static_cast<std::size_t>(i) % families.size()];
     RandomStream random(2026, family.name, wanted == Wanted::kEqual ? 0 : 1, static_cast<std::uint64_t>(i));
-    const Pair pair = family.make(wanted, random);
-    tally.trivial += pair.gold == pair.answer ? 1 : 0;
+    const Pair bare = family.make(wanted, random);
+    const Pair pair{wrapped(bare.gold, random), wrapped(bare.answer, random)};
+    tally.trivial += bare.gold == bare.answer ? 1 : 0;
     const auto start = std::chrono::steady_clock::now();
     const auto verdict = compare(pair.gold, pair.answer);
     tally.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

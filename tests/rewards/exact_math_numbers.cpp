@@ -14,8 +14,7 @@ Pair integers(Wanted wanted, RandomStream& random) {
     size *= 10;
   }
   return pair_of(
-      wanted, random.integer(-size, size * 2),
-      [&](std::int64_t value) { return wrapped(spell(value, random), random); },
+      wanted, random.integer(-size, size * 2), [&](std::int64_t value) { return spell(value, random); },
       [&](std::int64_t value) { return near_miss(value, random); });
 }
 
@@ -53,8 +52,7 @@ Pair rationals(Wanted wanted, const Fraction& value, RandomStream& random) {
 }
 
 Pair fractions(Wanted wanted, RandomStream& random) {
-  const Pair pair = rationals(wanted, small_fraction(random), random);
-  return {wrapped(pair.gold, random), wrapped(pair.answer, random)};
+  return rationals(wanted, small_fraction(random), random);
 }
 
 Pair decimals(Wanted wanted, RandomStream& random) {
@@ -241,7 +239,7 @@ Pair factorials(Wanted wanted, RandomStream& random) {
 
 Pair surds(Wanted wanted, RandomStream& random) {
   return pair_of(
-      wanted, small_surd(random), [&](const SurdSum& v) { return wrapped(spell(v, random), random); },
+      wanted, small_surd(random), [&](const SurdSum& v) { return spell(v, random); },
       [&](const SurdSum& v) { return near_miss(v, random); });
 }
 

@@ -173,11 +173,13 @@ std::string wrapped(const std::string& text, RandomStream& random) {
     case 4:
       return "  " + text + " ";
     case 5:
-      return text + ".";
+      return text.ends_with('.') ? text : text + ".";
     case 6:
       return "$$\\boxed{" + text + "}$$";
     case 7:
       return "\\,{" + text + "}\\!";
+    case 8:
+      return "\\[ " + text + " \\]";
     default:
       return text;
   }

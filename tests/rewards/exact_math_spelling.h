@@ -51,7 +51,7 @@ void add_root(SurdSum& sum, const Fraction& coefficient, std::int64_t radicand);
 [[nodiscard]] std::string coefficient(const Fraction& value);
 /// Terms with their signs, "-3x" and "+2" or "2", put together in a random order.
 [[nodiscard]] std::string sum_of(std::vector<std::string> terms, RandomStream& random);
-/// $...$, \boxed{...} and the like, or nothing.
+/// In dollars, in a box and the like, or as it is.
 [[nodiscard]] std::string wrapped(const std::string& text, RandomStream& random);
 [[nodiscard]] std::string root_text(const std::string& radicand, RandomStream& random);
 
@@ -75,8 +75,13 @@ struct Family {
 [[nodiscard]] std::vector<Family> number_families();
 [[nodiscard]] std::vector<Family> constant_families();
 [[nodiscard]] std::vector<Family> algebra_families();
+[[nodiscard]] std::vector<Family> equation_families();
+[[nodiscard]] std::vector<Family> interval_families();
 [[nodiscard]] std::vector<Family> structure_families();
 [[nodiscard]] std::vector<Family> quantity_families();
+/// Tuples, lists, matrices and assignments of members out of the families before.
+[[nodiscard]] std::vector<Family> compound_families();
+[[nodiscard]] std::vector<Family> all_families();
 
 /// Spells one value twice, or a value and a near miss of it that is known to be another.
 template <class Value, class Spell, class Miss>
