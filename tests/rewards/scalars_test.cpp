@@ -172,6 +172,7 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"x", "y"},
              {"f(x)", "g(x)"},
              {"f(x)", "f(y)"},
+             {"f(x)", "|f(x)|"},
              {"\\ln x", "\\ln(-x)"},
              {"\\sin x+10^{-60}", "\\sin x"},
              {"x+10^{-60}", "x"},

@@ -154,7 +154,7 @@ void named(const Graph& graph, Id id, const Evaluation& evaluation, Ball& result
   std::uint64_t state = evaluation.seed * 0x9E3779B97F4A7C15ULL + graph[id].payload + 1;
   for (const Id child : graph.children(id)) state = (state ^ child) * 0xD6E8FEB86659FD93ULL + 0x1234567;
   state ^= state >> 32;
-  acb_set_ui(result.get(), (state & 0xFFFFF) + 1);
+  acb_set_si(result.get(), static_cast<long>(state & 0x1FFFFF) - 0x100000 + 1);  // of either sign: |f(x)| is not f(x)
   acb_mul_2exp_si(result.get(), result.get(), -18);
 }
 
