@@ -46,6 +46,8 @@ TEST_CASE("rational numbers are compared exactly, whatever their spelling and si
              {"10^{-7}", "3\\cdot10^{-7}"},
              {"10^{5000}+1", "10^{5000}"},
              {"9^{9^{9}}", "9^{9^{9}}+1"},
+             {"9^{9^{9^{9}}}", "9^{9^{9^{8}}}"},
+             {"e^{7^{100}}", "e^{7^{101}}"},
              {"\\frac{10^{50000}+1}{3^{50000}}", "\\frac{10^{50000}}{3^{50000}}"}},
             Truth::kDifferent);
 }
@@ -107,6 +109,8 @@ TEST_CASE("constants of e, pi, logarithms and angles are proved equal", "[reward
              {"\\log_6 2+\\log_6 3", "1"},
              {"\\frac{e^2-1}{e+1}", "e-1"},
              {"\\frac{e^{2\\pi}-1}{e^{\\pi}+1}", "e^\\pi-1"},
+             {"e^{\\sqrt{19+2\\sqrt{90}}}", "e^{3+\\sqrt{10}}"},
+             {"1+\\sin\\sqrt{3+2\\sqrt2}", "\\sin(1+\\sqrt2)+1"},
              {"(\\pi+1)^2", "\\pi^2+2\\pi+1"},
              {"\\sqrt{\\pi^2+2\\pi+1}", "\\pi+1"},
              {"\\sqrt{2\\pi}", "\\sqrt2\\sqrt\\pi"},
