@@ -98,6 +98,11 @@ Score ExactMath::score(const datasets::Question& question, const Answer& answer)
                  {"undecided", verdict.truth == math::Truth::kUndecided ? 1.0 : 0.0}};
   score.extracted = readable(extraction.text);
   score.detail = account(verdict);
+  score.notes = {{"verdict", std::string(math::truth_name(verdict.truth))},
+                 {"rung", std::string(math::rung_name(verdict.rung))},
+                 {"gold_form", readable(verdict.gold_form)},
+                 {"answer_form", readable(verdict.answer_form)},
+                 {"extraction", std::string(rung_name(extraction.rung))}};
   return score;
 }
 

@@ -44,6 +44,7 @@ struct ExactMathOptions {
 
 /// 1 when the extracted answer is the gold, exactly; else 0. Whatever the answer holds, it takes well under 50 ms.
 ///   parts: strict, flexible (the score under either extraction), undecided (1 when no verdict was reached)
+///   notes: verdict, rung, gold_form, answer_form (both as they were read), extraction (its rung)
 ///   detail: the rung that decided and both as they were read: "algebraic: 2*root(3, 2) is root(12, 2)"
 /// kWrongFormat when no answer could be extracted; kUnscorable when the question has no gold, or one that passes the
 /// caps.
