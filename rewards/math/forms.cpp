@@ -259,8 +259,8 @@ std::string_view value_refusal(const std::vector<Part>& wanted, const std::vecto
     if (has_symbol(*part.expression, part.node)) {
       continue;
     }
-    const bool is_division =
-        unsigned_part(part).kind() == NodeKind::kDivide || unsigned_part(part).kind() == NodeKind::kMixed;
+    const NodeKind kind = unsigned_part(part).kind();
+    const bool is_division = kind == NodeKind::kMixed || (kind == NodeKind::kDivide && !is_multiple_of_pi(part));
     if (all_literal ? !is_atomic(part) || (all_integers && is_division)
                     : !is_atomic(part) && is_unfinished(wanted, part)) {
       return "an expression, not a value";
