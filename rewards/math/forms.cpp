@@ -49,9 +49,22 @@ void collect_values(Part part, std::vector<Part>& values) {
   values.push_back(part);
 }
 
+/// π/4, 3π/4, \frac{3}{4}\pi: how an angle in radians is written.
+bool is_multiple_of_pi(Part part) {
+  part = unsigned_part(part);
+  if (part.kind() == NodeKind::kConstant) {
+    return part.at().constant == Constant::kPi;
+  }
+  if (part.kind() == NodeKind::kDivide) {
+    return is_multiple_of_pi(part.child(0)) && is_integer(part.child(1));
+  }
+  return part.kind() == NodeKind::kMultiply && part.size() == 2 && is_multiple_of_pi(part.child(1)) &&
+         (is_integer(part.child(0)) || is_plain_fraction(unsigned_part(part.child(0))));
+}
+
 bool is_atomic(Part part) {
   const Part size = unsigned_part(part);
-  return size.size() == 0 || is_number_literal(part);
+  return size.size() == 0 || is_number_literal(part) || is_multiple_of_pi(part);
 }
 
 bool is_solved(Part part) {

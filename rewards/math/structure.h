@@ -32,17 +32,26 @@ class Context {
   [[nodiscard]] const CompareOptions& options() const { return options_; }
   [[nodiscard]] Work& work() { return work_; }
   /// An expression that lives as long as the context.
-  Expression& make() { return made_.emplace_back(); }
-  /// False when as much was compared as one verdict may.
-  bool spend() { return work_.spend(kStep) && made_.size() < kMostMade; }
+  Expression& make() {
+    if (!made_.empty()) {  // what the last one came to is known only when it is done
+      made_nodes_ += made_.back().nodes.size();
+      work_.spend(made_.back().nodes.size() * kNodeWork);
+    }
+    return made_.emplace_back();
+  }
+  /// False when as much was compared, or made, as one verdict may.
+  bool spend() { return work_.spend(kStep) && made_.size() < kMostMade && made_nodes_ < kMostNodes; }
 
  private:
   static constexpr std::uint64_t kStep = 300;
+  static constexpr std::uint64_t kNodeWork = 20;
   static constexpr std::size_t kMostMade = 4000;
+  static constexpr std::size_t kMostNodes = 200'000;  // some 10 MB
 
   const CompareOptions& options_;
   Work& work_;
   std::deque<Expression> made_;
+  std::size_t made_nodes_ = 0;
 };
 
 inline Decision equal_by(Rung rung) {

@@ -30,6 +30,8 @@ TEST_CASE("rational numbers are compared exactly, whatever their spelling and si
              {"1011_2", "11"},
              {"2000!/1999!", "2000"},
              {"1000000!/999999!", "1000000"},
+             {"\\frac{1}{2023!}", "\\frac{2024}{2024!}"},
+             {"\\frac{1}{1000000!}", "\\frac{1}{1000000\\cdot 999999!}"},
              {"\\binom{10}{3}", "120"},
              {"\\gcd(12,18)", "6"},
              {"\\lfloor -7/2 \\rfloor", "-4"},
@@ -44,6 +46,8 @@ TEST_CASE("rational numbers are compared exactly, whatever their spelling and si
              {"10^{-7}", "3\\cdot10^{-7}"},
              {"10^{5000}+1", "10^{5000}"},
              {"9^{9^{9}}", "9^{9^{9}}+1"},
+             {"9^{9^{9^{9}}}", "9^{9^{9^{8}}}"},
+             {"e^{7^{100}}", "e^{7^{101}}"},
              {"\\frac{10^{50000}+1}{3^{50000}}", "\\frac{10^{50000}}{3^{50000}}"}},
             Truth::kDifferent);
 }
@@ -105,6 +109,8 @@ TEST_CASE("constants of e, pi, logarithms and angles are proved equal", "[reward
              {"\\log_6 2+\\log_6 3", "1"},
              {"\\frac{e^2-1}{e+1}", "e-1"},
              {"\\frac{e^{2\\pi}-1}{e^{\\pi}+1}", "e^\\pi-1"},
+             {"e^{\\sqrt{19+2\\sqrt{90}}}", "e^{3+\\sqrt{10}}"},
+             {"1+\\sin\\sqrt{3+2\\sqrt2}", "\\sin(1+\\sqrt2)+1"},
              {"(\\pi+1)^2", "\\pi^2+2\\pi+1"},
              {"\\sqrt{\\pi^2+2\\pi+1}", "\\pi+1"},
              {"\\sqrt{2\\pi}", "\\sqrt2\\sqrt\\pi"},
@@ -127,6 +133,7 @@ TEST_CASE("constants of e, pi, logarithms and angles are proved equal", "[reward
   check_all({{"1-1/e", "1+1/e"},
              {"\\pi", "3.14159"},
              {"\\pi", "22/7"},
+             {"\\sin 10^{1000}", "\\sin(10^{1000}+1)"},
              {"e^\\pi", "\\pi^e"},
              // Equal to twelve decimals.
              {"e^{\\pi\\sqrt{163}}", "262537412640768744"},
@@ -169,6 +176,7 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"x", "y"},
              {"f(x)", "g(x)"},
              {"f(x)", "f(y)"},
+             {"f(x)", "|f(x)|"},
              {"\\ln x", "\\ln(-x)"},
              {"\\sin x+10^{-60}", "\\sin x"},
              {"x+10^{-60}", "x"},

@@ -24,7 +24,13 @@ bool is_beyond(const Ball& ball, long bits) {
 
 namespace {
 
+constexpr std::uint64_t kMaxExactBits = 4096;
+
 void set_number(const Number& number, long precision, Ball& result) {
+  // A whole number stays exact where it may be the argument of a sine: sin(10^100) needs all its bits.
+  if (number.is_integer() && fmpz_bits(number.numerator()) <= kMaxExactBits) {
+    return acb_set_fmpz(result.get(), number.numerator());
+  }
   acb_set_round_fmpz(result.get(), number.numerator(), precision);
   if (!number.is_integer()) arb_fmpz_div_fmpz(result.real(), number.numerator(), number.denominator(), precision);
 }
@@ -148,12 +154,12 @@ void named(const Graph& graph, Id id, const Evaluation& evaluation, Ball& result
   std::uint64_t state = evaluation.seed * 0x9E3779B97F4A7C15ULL + graph[id].payload + 1;
   for (const Id child : graph.children(id)) state = (state ^ child) * 0xD6E8FEB86659FD93ULL + 0x1234567;
   state ^= state >> 32;
-  acb_set_ui(result.get(), (state & 0xFFFFF) + 1);
+  acb_set_si(result.get(), static_cast<long>(state & 0x1FFFFF) - 0x100000 + 1);  // of either sign: |f(x)| is not f(x)
   acb_mul_2exp_si(result.get(), result.get(), -18);
 }
 
 void sine_or_cosine(Op op, const Ball& value, long precision, Ball& result) {
-  if (!value.is_finite() || is_beyond(value, 4 * precision) || is_beyond(value, 8192)) return set_unknown(result);
+  if (is_beyond(value, 2 * static_cast<long>(kMaxExactBits))) return set_unknown(result);
   if (arb_is_zero(value.imaginary()) == 0 && is_beyond(value, kMaxExponentBits)) return set_unknown(result);
   op == Op::kSin ? acb_sin(result.get(), value.get(), precision) : acb_cos(result.get(), value.get(), precision);
 }

@@ -53,6 +53,7 @@ class Rewriter {
     if (vertex.op == Op::kCos && separation_bits(graph_, id)) return id;
     std::vector<Id> parts(graph_.children(id).begin(), graph_.children(id).end());
     for (Id& part : parts) part = rewrite(part);
+    if (vertex.op == Op::kPower || parts.size() == 1) parts.back() = representative(parts.back());
     const Id i = graph_.imaginary();
     switch (vertex.op) {
       case Op::kScale:
@@ -90,6 +91,15 @@ class Rewriter {
         return id;
     }
   }
+  // One form for arguments of one value: e^{√(3 + 2√2)} is to be e^{1 + √2}.
+  Id representative(Id id) {
+    if (id == 0 || graph_.is_number(id) || !separation_bits(graph_, id)) return id;
+    for (const Id other : arguments_) {
+      if (zero_test(graph_, graph_.subtract(id, other)) == Zero::kYes) return other;
+    }
+    if (arguments_.size() < kMaxArguments) arguments_.push_back(id);
+    return id;
+  }
   Id times_imaginary(Id id) {
     if (id == 0 || graph_[id].op != Op::kAdd) return graph_.multiply(graph_.imaginary(), id);
     std::vector<Id> terms(graph_.children(id).begin(), graph_.children(id).end());
@@ -97,8 +107,10 @@ class Rewriter {
     return graph_.add(terms);
   }
 
+  static constexpr std::size_t kMaxArguments = 16;
   Graph& graph_;
   std::unordered_map<Id, Id> known_;
+  std::vector<Id> arguments_;
 };
 
 class Prover {

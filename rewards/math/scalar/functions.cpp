@@ -134,7 +134,7 @@ Id Graph::factorial(Id id) {
     if (!value.is_integer() || value.sign() < 0) return 0;
     if (!value.is_small() || value.small() > kMaxFactorial) return intern(Op::kFactorial, {id});
     Number product;
-    if (!work_.spend(20 + static_cast<std::uint64_t>(value.small()) * 20)) return 0;
+    if (!work_.spend(20 + static_cast<std::uint64_t>(value.small()) * 40)) return 0;
     fmpz_fac_ui(product.numerator(), static_cast<ulong>(value.small()));
     return number(std::move(product));
   }

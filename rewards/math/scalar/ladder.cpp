@@ -22,7 +22,22 @@ Decision compare_infinities(const Graph& graph, Id left, Id right) {
   return is_finite ? Decision{Truth::kDifferent, Rung::kRational} : Decision{};
 }
 
+bool is_power_of_e(const Graph& graph, Id id) {
+  return graph[id].op == Op::kPower && graph[graph.child(id, 0)].op == Op::kEuler;
+}
+
+bool is_surely_real(Graph& graph, Id id) {
+  const Ball& ball = graph.enclosure(id);
+  return ball.is_finite() ? ball.is_real() : is_power_of_e(graph, id) && is_surely_real(graph, graph.child(id, 1));
+}
+
 Decision compare_constants(Graph& graph, Id left, Id right) {
+  // e^a = e^b only for a = b, if these are real: the exponents are smaller, and algebraic more often.
+  if (is_power_of_e(graph, left) && is_power_of_e(graph, right)) {
+    const Id first = graph.child(left, 1);
+    const Id second = graph.child(right, 1);
+    if (is_surely_real(graph, first) && is_surely_real(graph, second)) return compare(graph, first, second);
+  }
   const bool is_left_finite = graph.enclosure(left).is_finite();
   const bool is_right_finite = graph.enclosure(right).is_finite();
   if (!is_left_finite || !is_right_finite) return {};
@@ -38,6 +53,12 @@ Decision compare_constants(Graph& graph, Id left, Id right) {
       return {Truth::kDifferent, Rung::kAlgebraic};
     case Zero::kUnknown:
       break;
+  }
+  // Factorials too large to compute cancel in the quotient.
+  const bool may_be_zero = acb_contains_zero(graph.enclosure(right).get()) != 0;
+  const Id quotient = may_be_zero ? 0 : graph.divide(left, right);
+  if (quotient != 0 && graph.is_number(quotient)) {
+    return {graph.number_of(quotient).is(1) ? Truth::kEqual : Truth::kDifferent, Rung::kRational};
   }
   if (proves_equal(graph, left, right)) return {Truth::kEqual, Rung::kElementary};
   if (is_surely_not_zero(graph, difference)) return {Truth::kDifferent, Rung::kBalls};
