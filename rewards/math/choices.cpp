@@ -24,6 +24,17 @@ std::size_t skip_marks(std::string_view text, std::size_t at) {
   }
 }
 
+/// Does it go on with another answer, as in (C) or (D)?
+bool goes_on(std::string_view content) {
+  content = content.substr(skip_marks(content, 0));
+  for (const std::string_view word : {"or ", "and ", "or}", "and}", "or\\", "and\\", ",", ";", "/", "&"}) {
+    if (content.starts_with(word)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Choice choice_of(std::string_view text) {
@@ -56,6 +67,9 @@ Choice choice_of(std::string_view text) {
     return {};
   }
   choice.content = unwrapped(text.substr(at));
+  if (goes_on(choice.content)) {
+    return {};
+  }
   return choice.is_lower && !choice.content.empty() && !is_open ? Choice{} : choice;
 }
 

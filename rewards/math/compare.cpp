@@ -6,6 +6,7 @@
 #include "rewards/math/explain.h"
 #include "rewards/math/forms.h"
 #include "rewards/math/limits.h"
+#include "rewards/math/parameters.h"
 #include "rewards/math/printer.h"
 #include "rewards/math/reading.h"
 #include "rewards/math/structure.h"
@@ -71,8 +72,13 @@ class Comparison {
 
   Verdict texts(std::string_view gold_text, std::string_view answer_text) {
     const ReadOptions read_options{options_.angle == AngleUnit::kDegrees};
+    const char gold_letter = take_parameter(gold_text);
+    const char answer_letter = take_parameter(answer_text);
     const Readings gold = read(gold_text, read_options);
-    const Readings answer = read(answer_text, read_options);
+    Readings answer = read(answer_text, read_options);
+    if ((gold_letter != 0 || answer_letter != 0) && !gold.list.empty() && !answer.list.empty()) {
+      rename_parameter(gold.list.front().expression, gold_letter, answer.list.front().expression, answer_letter);
+    }
     if (trace_ != nullptr) {
       trace_->readings(gold, answer);
     }

@@ -340,7 +340,8 @@ class Lexer {
     }
     if (spelling == "boxed" || spelling == "fbox") {
       skip_spaces();
-      if (has_box_ && open_boxes_ == 0) {
+      const bool goes_on = last() == TokenKind::kAnd || last() == TokenKind::kOr || last() == TokenKind::kComma;
+      if (has_box_ && open_boxes_ == 0 && !goes_on) {
         return false;  // two answers are none
       }
       if (peek() == '{') {

@@ -220,6 +220,12 @@ Parser::Index Parser::factor_inside() {
 
 Parser::Index Parser::raised(Index base) {
   base = postfix(base);
+  if (base != kNone && expression_.nodes[base].kind == NodeKind::kInteger && is(TokenKind::kPower) &&
+      opens(Bracket::kGroup, 1) && is(TokenKind::kWord, 2) && closes(Bracket::kGroup, 3) &&
+      (text(2) == "st" || text(2) == "nd" || text(2) == "rd" || text(2) == "th")) {
+    at_ += 4;  // 21^{\text{st}}
+    return base;
+  }
   if (base != kNone && take(TokenKind::kPower)) {
     return postfix(add(NodeKind::kPower, {base, exponent()}));
   }
@@ -343,7 +349,8 @@ bool Parser::unit_follows(std::size_t ahead) const {
     const std::string_view word = text(ahead);
     return word != "am" && word != "pm" && word != "to" && word != "AM" && word != "PM" && word != "Am";
   }
-  if (token.kind != TokenKind::kSymbol || token.text_size != 1 || !is_unit_letter(text(ahead)[0])) {
+  if (token.kind != TokenKind::kSymbol || token.text_size != 1 ||
+      !(token.is_upright ? is_upright_unit_letter(text(ahead)[0]) : is_unit_letter(text(ahead)[0]))) {
     return false;
   }
   const TokenKind before = at_ + ahead > 0 ? tokens_.list[at_ + ahead - 1].kind : TokenKind::kEnd;
@@ -351,7 +358,9 @@ bool Parser::unit_follows(std::size_t ahead) const {
     // 5 m/s: the letter before the slash was one, too.
     return at_ + ahead > 1 && (tokens_.list[at_ + ahead - 2].kind == TokenKind::kWord || ahead == 0);
   }
-  if (before != TokenKind::kNumber && before != TokenKind::kClose) {
+  const bool goes_on_before = token.is_upright && at_ + ahead > 0 && tokens_.list[at_ + ahead - 1].is_upright &&
+                              (before == TokenKind::kWord || before == TokenKind::kSymbol);  // J s
+  if (before != TokenKind::kNumber && before != TokenKind::kClose && !goes_on_before) {
     return false;
   }
   if (!token.is_upright &&
@@ -360,7 +369,9 @@ bool Parser::unit_follows(std::size_t ahead) const {
     return false;
   }
   const TokenKind after = peek(ahead + 1).kind;
-  const bool ends = after == TokenKind::kEnd || after == TokenKind::kSlash || after == TokenKind::kPower ||
+  const bool goes_on = token.is_upright && peek(ahead + 1).is_upright &&
+                       (after == TokenKind::kWord || after == TokenKind::kSymbol || after == TokenKind::kTimes);
+  const bool ends = goes_on || after == TokenKind::kEnd || after == TokenKind::kSlash || after == TokenKind::kPower ||
                     after == TokenKind::kComma || after == TokenKind::kAnd || after == TokenKind::kOr;
   return ends && (token.is_upright || token.space_before || choices_.letters_are_units);
 }
@@ -491,6 +502,9 @@ Parser::Index Parser::with_units(Index value) {
   const Index quantity = add(NodeKind::kQuantity, {value}, unit);
   if (quantity == kNone || !is(TokenKind::kNumber)) {
     return quantity;
+  }
+  if (!read_unit(unit).is_known) {
+    return fail();  // 3 by 4 is no sum
   }
   if (depth_ >= kMaxDepth) {
     return fail(ParseResult::kTooLarge);

@@ -320,6 +320,10 @@ Parser::Index Parser::function_value(const Token& token, Index base) {
   if (name == "abs") {
     return add(NodeKind::kAbsolute, {value});
   }
+  if (name == "cis") {  // cos x + i sin x
+    const Index exponent = add(NodeKind::kMultiply, {build_.constant(Constant::kImaginaryUnit), value});
+    return exponent == kNone ? kNone : build_.function(Function::kExp, {exponent});
+  }
   if (!name.empty()) {
     if (name == "log" && base == kNone) {
       met_.log_is_decimal = true;

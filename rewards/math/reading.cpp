@@ -25,12 +25,54 @@ std::string_view without_pair(std::string_view text, std::string_view open, std:
   return wraps ? text.substr(open.size(), text.size() - open.size() - close.size()) : text;
 }
 
+bool has_separator(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if ((text[i] == ',' || text[i] == ';') && text[i - 1] != '\\') {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// {…} around all of it, which only groups; with a comma it may write a set.
+std::string_view without_braces(std::string_view text) {
+  if (text.size() < 3 || text.front() != '{' || text.back() != '}' || text[text.size() - 2] == '\\' ||
+      has_separator(text)) {
+    return text;
+  }
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+      continue;
+    }
+    depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+    if (depth == 0) {
+      return text;
+    }
+  }
+  return text.substr(1, text.size() - 2);
+}
+
 std::string spelling_of(std::string_view text) {
   std::string spelling;
   spelling.reserve(text.size());
+  bool has_space = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
     if (is_space(text[i]) || text[i] == '$') {
+      has_space = true;
+      continue;
+    }
+    if (has_space && is_digit(text[i]) && !spelling.empty() && is_digit(spelling.back())) {
+      spelling += ' ';  // 1 2 is not 12
+    }
+    has_space = false;
+    // x^{2} as x^2
+    if (text[i] == '{' && rest.size() > 2 && rest[2] == '}' && !spelling.empty() &&
+        (spelling.back() == '^' || spelling.back() == '_')) {
+      spelling += rest[1];
+      i += 2;
       continue;
     }
     if (rest.starts_with("\\left") && rest.size() > 5 && !is_letter(rest[5])) {
@@ -42,6 +84,7 @@ std::string spelling_of(std::string_view text) {
       i += 1;
     } else if (rest.size() > 1 && text[i] == '\\' &&
                (rest[1] == '!' || rest[1] == ',' || rest[1] == ';' || rest[1] == ' ')) {
+      has_space = rest[1] != '!';
       i += 1;
     } else {
       spelling += text[i];
@@ -202,8 +245,16 @@ std::string_view unwrapped(std::string_view text) {
     }
     return from;
   };
-  for (std::string_view next = shorter(text); next.size() != text.size(); next = shorter(text)) {
-    text = next;
+  // Looking for the closing brace is linear, so that is done a few times only.
+  for (int braces = 0; braces < 3; ++braces) {
+    for (std::string_view next = shorter(text); next.size() != text.size(); next = shorter(text)) {
+      text = next;
+    }
+    const std::string_view inside = text.size() <= kMaxInputBytes ? without_braces(text) : text;
+    if (inside.size() == text.size()) {
+      break;
+    }
+    text = inside;
   }
   return text;
 }

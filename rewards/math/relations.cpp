@@ -265,7 +265,8 @@ Assignment assignment_of(Part part) {
     return {is_name(first.child(0)), first.child(0), part.child(part.size() - 1).child(1)};
   }
   const bool is_member = part.kind() == NodeKind::kRelation && part.at().relation == Relation::kIn &&
-                         part.child(0).kind() == NodeKind::kSymbol && part.child(1).kind() == NodeKind::kSet;
+                         (part.child(0).kind() == NodeKind::kSymbol || part.child(0).kind() == NodeKind::kTuple) &&
+                         part.child(1).kind() == NodeKind::kSet;
   if (is_member) {  // x ∈ {1, 2}
     return {true, part.child(0), part.child(1)};
   }

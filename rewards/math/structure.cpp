@@ -43,12 +43,12 @@ Decision compare_texts(Context& context, Part gold, Part answer) {
     return other.kind() == NodeKind::kSet && other.size() == 0 ? equal_by(Rung::kStructure)
                                                                : different_by(Rung::kStructure);
   }
-  if (says_all_reals(text.text()) && is_real_set(other)) {
+  if (says_all_reals(text.text())) {
     Expression& reals = context.make();
     Builder(reals).constant(Constant::kReals);
     bool applies = false;
     const Decision decision = compare_real_sets(context, {&reals, 0}, other, applies);
-    return applies ? decision : undecided();
+    return applies ? decision : different_by(Rung::kStructure);
   }
   if (other.kind() == NodeKind::kSet && other.size() == 1) {
     return compare_parts(context, gold.kind() == NodeKind::kSet ? gold.child(0) : gold,
@@ -136,12 +136,14 @@ Decision compare_assignments(Context& context, Part gold, Part answer, bool& app
   const Assignment wanted = assignment_of(gold);
   const Assignment found = assignment_of(answer);
   applies = wanted.holds || found.holds;
-  if (wanted.holds && wanted.name.kind() == NodeKind::kTuple && answer.kind() == NodeKind::kList) {
+  if (wanted.holds && wanted.name.kind() == NodeKind::kTuple && wanted.value.kind() == NodeKind::kTuple &&
+      answer.kind() == NodeKind::kList) {
     const Part parted = member_assignments(context, wanted);
     applies = parted.expression != nullptr;
     return applies ? compare_collections(context, parted, answer) : undecided();
   }
-  if (found.holds && found.name.kind() == NodeKind::kTuple && gold.kind() == NodeKind::kList) {
+  if (found.holds && found.name.kind() == NodeKind::kTuple && found.value.kind() == NodeKind::kTuple &&
+      gold.kind() == NodeKind::kList) {
     const Part parted = member_assignments(context, found);
     applies = parted.expression != nullptr;
     return applies ? compare_collections(context, gold, parted) : undecided();

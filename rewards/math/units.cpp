@@ -142,6 +142,10 @@ constexpr auto kEntries = std::to_array<Entry>({
     derived("hertz", 0, 0, -1),
     derived("V", 1, 2, -3, 1000, 1, -1),
     derived("volt", 1, 2, -3, 1000, 1, -1),
+    derived("C", 0, 0, 1, 1, 1, 1),
+    derived("coulomb", 0, 0, 1, 1, 1, 1),
+    derived("T", 1, 0, -2, 1000, 1, -1),
+    derived("tesla", 1, 0, -2, 1000, 1, -1),
     derived("ohm", 1, 2, -3, 1000, 1, -2),
     derived("mph", 0, 1, -1, 1397, 3125),
     derived("kph", 0, 1, -1, 5, 18),
@@ -326,8 +330,12 @@ bool is_unit_word(std::string_view word) {
   return word.size() > 1 && find_entry(word) != nullptr;
 }
 
+bool is_upright_unit_letter(char letter) {
+  return find_exact(std::string_view(&letter, 1)) != nullptr;
+}
+
 bool is_unit_letter(char letter) {
-  return find_exact(std::string_view(&letter, 1)) != nullptr && letter != 'A' && letter != 'K' && letter != 'V';
+  return is_upright_unit_letter(letter) && std::string_view("ACKTV").find(letter) == std::string_view::npos;
 }
 
 }  // namespace hone::rewards::math

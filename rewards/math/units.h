@@ -49,5 +49,7 @@ struct Unit {
 [[nodiscard]] bool is_unit_word(std::string_view word);
 /// A letter that is a unit's sign: m, s, g.
 [[nodiscard]] bool is_unit_letter(char letter);
+/// Also A, C, K, V and the like, which are units only where they stand upright.
+[[nodiscard]] bool is_upright_unit_letter(char letter);
 
 }  // namespace hone::rewards::math

@@ -143,7 +143,7 @@ Decision percentages(Context& context, Part gold, Part answer) {
   return numbers(context, wanted.value_or(gold), found.value_or(answer));
 }
 
-/// 1011_2 against 11_{10} by value, against a number without a base by its digits.
+/// 1011_2 against 11_{10} by value, against an answer without a base by its digits.
 Decision based_numbers(Context& context, Part gold, Part answer) {
   const bool gold_is_based = without_sign(gold).kind() == NodeKind::kBased;
   const bool same_sign = (gold.kind() == NodeKind::kNegate) == (answer.kind() == NodeKind::kNegate);
@@ -152,7 +152,7 @@ Decision based_numbers(Context& context, Part gold, Part answer) {
   if (has_kind(kinds_in(other), NodeKind::kBased)) {
     return scalars(context, gold, answer);
   }
-  return same_sign && other.kind() == NodeKind::kInteger && based.text() == other.text()
+  return gold_is_based && same_sign && other.kind() == NodeKind::kInteger && based.text() == other.text()
              ? equal_by(Rung::kText)
              : different_by(Rung::kStructure);
 }
