@@ -68,6 +68,22 @@ bool are_assignments(Part part) {
   return all;
 }
 
+/// x=1 or x=2: values of one name are no coordinates.
+bool assigns_one_name(Part part) {
+  if (part.kind() != NodeKind::kList || part.size() < 2 || !are_assignments(part)) {
+    return false;
+  }
+  const Assignment first = assignment_of(part.child(0));
+  for (std::size_t i = 1; i < part.size(); ++i) {
+    const Assignment next = assignment_of(part.child(i));
+    if (first.name.kind() != NodeKind::kSymbol || next.name.kind() != NodeKind::kSymbol ||
+        next.name.text() != first.name.text()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Collection collection_of(Part part, bool may_strip_all) {
   Collection collection;
   for (std::size_t i = 0; i < part.size(); ++i) {
@@ -201,6 +217,13 @@ Decision compare_collections(Context& context, Part gold, Part answer) {
   if (!is_collection(gold.kind()) || !is_collection(answer.kind())) {
     return compare_with_single(context, gold, answer);
   }
+  // A solution set of one point is the point.
+  if (gold.kind() == NodeKind::kSet && gold.size() == 1 && gold.child(0).kind() == answer.kind()) {
+    return compare_parts(context, gold.child(0), answer);
+  }
+  if (answer.kind() == NodeKind::kSet && answer.size() == 1 && answer.child(0).kind() == gold.kind()) {
+    return compare_parts(context, gold, answer.child(0));
+  }
   const bool is_interval = gold.kind() == NodeKind::kInterval || answer.kind() == NodeKind::kInterval;
   const auto can_be_interval = [](Part part) {
     return part.size() == 2 && (part.kind() == NodeKind::kInterval || part.kind() == NodeKind::kTuple ||
@@ -208,6 +231,11 @@ Decision compare_collections(Context& context, Part gold, Part answer) {
   };
   const bool both_pairs = can_be_interval(gold) && can_be_interval(answer);
   if ((is_interval && !both_pairs) || (both_pairs && ends_of(gold) != ends_of(answer))) {
+    return different_by(Rung::kStructure);
+  }
+  const bool gold_closes = gold.kind() == NodeKind::kBracketed && gold.size() == 2;  // an interval, not its ends
+  if ((gold_closes && answer.kind() == NodeKind::kList) || (can_be_interval(gold) && assigns_one_name(answer)) ||
+      (can_be_interval(answer) && assigns_one_name(gold))) {
     return different_by(Rung::kStructure);
   }
   const auto gold_matrix = nested_matrix(gold);

@@ -90,11 +90,17 @@ class NumberReader {
     std::size_t end = at_;
     std::size_t groups = 0;
     bool all_of_three = can_lead_groups();
+    bool has_zeros = false;  // 1,000: no member of a list is written 000
     while (end < text_.size() && text_[end] == ',' && digits_at(end + 1) > 0) {
       const std::size_t count = digits_at(end + 1);
       all_of_three = all_of_three && count == 3;
+      has_zeros = has_zeros || text_[end + 1] == '0';
       end += 1 + count;
       ++groups;
+    }
+    if (all_of_three && has_zeros) {
+      groups_of_three(std::array<std::string_view, 1>{","});
+      return true;
     }
     if (all_of_three) {
       met.bracketed_thousands = met.bracketed_thousands || is_bracketed;

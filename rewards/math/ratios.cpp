@@ -73,10 +73,11 @@ Part quotient(Context& context, Part ratio) {
   return {&made, build.add(NodeKind::kDivide, {above, below})};
 }
 
-bool holds_zero(Part ratio) {
+/// 18:00 and 3:05 are times and no ratios.
+bool is_clock(Part ratio) {
   for (std::size_t i = 0; i < ratio.size(); ++i) {
     const std::string_view digits = ratio.child(i).text();
-    if (ratio.child(i).kind() == NodeKind::kInteger && digits.find_first_not_of('0') == digits.npos) {
+    if (ratio.child(i).kind() == NodeKind::kInteger && digits.starts_with('0')) {
       return true;
     }
   }
@@ -87,7 +88,7 @@ Decision compare_proportions(Context& context, Part gold, Part answer) {
   if (gold.size() != answer.size()) {
     return different_by(Rung::kStructure);
   }
-  if (holds_zero(gold) || holds_zero(answer)) {  // no ratio, but perhaps a time: 18:00
+  if (is_clock(gold) || is_clock(answer)) {
     Decision same = equal_by(Rung::kStructure);
     for (std::size_t i = 0; i < gold.size() && same.truth != Truth::kDifferent; ++i) {
       same = both(same, compare_values(context, gold.child(i), answer.child(i)));
@@ -128,7 +129,7 @@ Decision compare_ratios(Context& context, Part gold, Part answer) {
   }
   const Part ratio = gold_is_ratio ? gold : answer;
   const Part other = gold_is_ratio ? answer : gold;
-  if (ratio.size() != 2 || !is_scalar(other.kind())) {
+  if (ratio.size() != 2 || is_clock(ratio) || !is_scalar(other.kind())) {
     return different_by(Rung::kStructure);
   }
   const Part value = quotient(context, ratio);

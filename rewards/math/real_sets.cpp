@@ -134,8 +134,14 @@ class RealSets {
     const Ends ends = part.kind() == NodeKind::kInterval ? part.at().ends
                       : part.kind() == NodeKind::kTuple  ? Ends::kOpen
                                                          : Ends::kClosed;
-    return normal({{bound_of(part.child(0), ends == Ends::kClosed || ends == Ends::kClosedLow),
-                    bound_of(part.child(1), ends == Ends::kClosed || ends == Ends::kClosedHigh)}});
+    const Piece piece{bound_of(part.child(0), ends == Ends::kClosed || ends == Ends::kClosedLow),
+                      bound_of(part.child(1), ends == Ends::kClosed || ends == Ends::kClosedHigh)};
+    // Nobody writes the empty set so: (3, -7) is a point.
+    const Order order = order_of(piece.low, piece.high);
+    if (order == Order::kGreater || (order == Order::kEqual && !(piece.low.is_closed && piece.high.is_closed))) {
+      return std::nullopt;
+    }
+    return normal({piece});
   }
 
   std::optional<Pieces> points(Part part) {

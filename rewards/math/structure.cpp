@@ -137,13 +137,13 @@ Decision compare_assignments(Context& context, Part gold, Part answer, bool& app
   const Assignment found = assignment_of(answer);
   applies = wanted.holds || found.holds;
   if (wanted.holds && wanted.name.kind() == NodeKind::kTuple && wanted.value.kind() == NodeKind::kTuple &&
-      answer.kind() == NodeKind::kList) {
+      answer.kind() == NodeKind::kList && assignment_of(answer.child(0)).holds) {
     const Part parted = member_assignments(context, wanted);
     applies = parted.expression != nullptr;
     return applies ? compare_collections(context, parted, answer) : undecided();
   }
   if (found.holds && found.name.kind() == NodeKind::kTuple && found.value.kind() == NodeKind::kTuple &&
-      gold.kind() == NodeKind::kList) {
+      gold.kind() == NodeKind::kList && assignment_of(gold.child(0)).holds) {
     const Part parted = member_assignments(context, found);
     applies = parted.expression != nullptr;
     return applies ? compare_collections(context, gold, parted) : undecided();
