@@ -68,7 +68,14 @@ bool Parser::defines_function() const {
 
 /// A symbol, or the value of a function f at what follows in parentheses.
 Parser::Index Parser::named(std::string_view name) {
-  const bool is_function = name[0] == 'f' || name[0] == 'g' || defines_function();
+  const bool is_inverse = name.size() == 1 && is(TokenKind::kPower) && opens(Bracket::kGroup, 1) &&
+                          is(TokenKind::kMinus, 2) && text(3) == "1" && closes(Bracket::kGroup, 4) &&
+                          opens(Bracket::kRound, 5);
+  if (is_inverse && (name == "f" || name == "g" || name == "h")) {
+    at_ += 5;
+    return named(std::string(name) + "^-1");
+  }
+  const bool is_function = name[0] == 'f' || name[0] == 'g' || name.ends_with("^-1") || defines_function();
   if (opens(Bracket::kRound) && (is_function || name == "C")) {
     const State start = state();
     const Index inside = bracket();
