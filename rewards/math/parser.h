@@ -107,7 +107,14 @@ class Parser {
   Index degrees(Index value);
   [[nodiscard]] bool degree_follows() const;
   [[nodiscard]] bool starts_factor() const;
+
+  // parser_units.cpp
   Index with_units(Index value);
+  bool letter_is_chosen_as_unit();
+  Index multiplied(Index value);
+  bool unit_text(std::string& unit);
+  bool unit_power(std::string& unit);
+  Index plus_next_quantity(Index quantity);
   Index unit_fraction(Index value);
   [[nodiscard]] bool unit_fraction_follows() const;
   [[nodiscard]] bool unit_follows(std::size_t ahead) const;

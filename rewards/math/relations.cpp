@@ -35,6 +35,13 @@ bool is_name(Part part) {
     }
     return all;
   }
+  if (part.kind() == NodeKind::kDivide) {  // \frac{dy}{dx}
+    const auto is_differential = [](Part side) {
+      return side.kind() == NodeKind::kMultiply && side.size() == 2 && side.child(0).kind() == NodeKind::kSymbol &&
+             side.child(0).text() == "d" && side.child(1).kind() == NodeKind::kSymbol;
+    };
+    return is_differential(part.child(0)) && is_differential(part.child(1));
+  }
   return part.kind() == NodeKind::kSymbol || part.kind() == NodeKind::kText ||
          (part.kind() == NodeKind::kFunction && part.at().function == Function::kNamed);
 }
