@@ -218,10 +218,12 @@ Decision compare_collections(Context& context, Part gold, Part answer) {
     return compare_with_single(context, gold, answer);
   }
   // A solution set of one point is the point.
-  if (gold.kind() == NodeKind::kSet && gold.size() == 1 && gold.child(0).kind() == answer.kind()) {
+  if (gold.kind() == NodeKind::kSet && gold.size() == 1 && answer.kind() == NodeKind::kTuple &&
+      gold.child(0).kind() == NodeKind::kTuple) {
     return compare_parts(context, gold.child(0), answer);
   }
-  if (answer.kind() == NodeKind::kSet && answer.size() == 1 && answer.child(0).kind() == gold.kind()) {
+  if (answer.kind() == NodeKind::kSet && answer.size() == 1 && gold.kind() == NodeKind::kTuple &&
+      answer.child(0).kind() == NodeKind::kTuple) {
     return compare_parts(context, gold, answer.child(0));
   }
   const bool is_interval = gold.kind() == NodeKind::kInterval || answer.kind() == NodeKind::kInterval;
