@@ -66,6 +66,7 @@ TEST_CASE("algebraic numbers are equal or different by proof", "[rewards][scalar
              {"\\tan(\\pi/8)", "\\sqrt2-1"},
              {"\\sin 18^\\circ", "\\frac{\\sqrt5-1}{4}"},
              {"\\cos 20^\\circ\\cos 40^\\circ\\cos 80^\\circ", "1/8"},
+             {"\\sqrt[3]{-\\sqrt{22}(\\sqrt{21}+6\\sqrt{29}+6)}", "\\sqrt[3]{-6\\sqrt{638}-\\sqrt{462}-6\\sqrt{22}}"},
              {"\\sqrt[3]{-8}", "-2"},
              {"(-8)^{1/3}", "-2"},
              {"(-8)^{2/3}", "4"},
