@@ -1,9 +1,9 @@
 """math-verify over hone's suite of exact math, on one thread, one pair at a time: parsing both sides and comparing.
 
-    python bench/compare_exact_math.py SUITE [VERDICTS]      SUITE: tests/rewards/exact_math_suite
+    python bench/compare_exact_math.py SUITE [CATEGORIES] [VERDICTS]    SUITE: tests/rewards/exact_math_suite
 
-Needs `pip install 'math-verify[antlr4_13_2]'`. Prints one JSON line in the form of bench/exact_math.cpp; VERDICTS gets a
-line for each pair: id, label, what it said. Its defaults are kept, with their timeouts of five seconds. LaTeX is read
+Needs `pip install 'math-verify[antlr4_13_2]'`. Prints one JSON line in the form of bench/exact_math.cpp; CATEGORIES are
+parted by commas, "" for all; VERDICTS gets a line for each pair: id, label, what it said. Its defaults are kept, with their timeouts of five seconds. LaTeX is read
 only between dollars, so both sides are put there unless they bring dollars or a box. A failure, a timeout and a side
 that is read as nothing (with dollars and without) count as not equal. The category of extraction is left out: it holds hone's own rules.
 """
@@ -48,10 +48,12 @@ def percentile(ordered, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def main(suite, verdicts=None):
+def main(suite, categories="", verdicts=None):
+    wanted = set(categories.split(",")) if categories else None
     pairs = []
     for path in sorted(pathlib.Path(suite).glob("*.jsonl")):
-        pairs += [] if path.stem == "extraction" else [json.loads(line) for line in path.open(encoding="utf-8")]
+        if path.stem != "extraction" and (wanted is None or path.stem in wanted):
+            pairs += [json.loads(line) for line in path.open(encoding="utf-8")]
     for pair in pairs[:50]:  # imports and caches
         judge(pair)
     signal.signal(signal.SIGALRM, too_long)

@@ -1,5 +1,5 @@
 // How right and how fast compare() is over a suite of labelled pairs, on one thread: parsing both sides and deciding.
-//   bench_exact_math SUITE [ROUNDS]       SUITE: tests/rewards/exact_math_suite
+//   bench_exact_math SUITE [ROUNDS] [CATEGORIES]    SUITE: tests/rewards/exact_math_suite; CATEGORIES: surds,sets
 // Prints one JSON line; a pair's time is its fastest of the rounds. The category of extraction is left out.
 #include <algorithm>
 #include <chrono>
@@ -20,6 +20,13 @@ namespace {
 
 double microseconds_now() {
   return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Is the line of one of the categories, all of them where none is named?
+bool is_wanted(const exact_math::SuiteLine& line, const std::string& categories) {
+  const std::string category = line.id.substr(0, line.id.rfind('-'));
+  return line.extraction.empty() &&
+         (categories.empty() || ("," + categories + ",").find("," + category + ",") != std::string::npos);
 }
 
 double rounded(double value) {
@@ -74,12 +81,13 @@ void measure(const std::vector<exact_math::SuiteLine>& lines, int rounds) {
 
 int main(int count, char** words) {
   if (count < 2) {
-    std::fputs("usage: bench_exact_math SUITE [ROUNDS]\n", stderr);
+    std::fputs("usage: bench_exact_math SUITE [ROUNDS] [CATEGORIES]\n", stderr);
     return 2;
   }
   try {
     auto lines = exact_math::read_suite(words[1]);
-    std::erase_if(lines, [](const exact_math::SuiteLine& line) { return !line.extraction.empty(); });
+    const std::string categories = count > 3 ? words[3] : "";
+    std::erase_if(lines, [&](const exact_math::SuiteLine& line) { return !is_wanted(line, categories); });
     measure(lines, count > 2 ? std::stoi(words[2]) : 5);
   } catch (const hone::core::Error& error) {
     std::fprintf(stderr, "bench_exact_math: %s\n", error.what());

@@ -66,6 +66,7 @@ TEST_CASE("algebraic numbers are equal or different by proof", "[rewards][scalar
              {"\\tan(\\pi/8)", "\\sqrt2-1"},
              {"\\sin 18^\\circ", "\\frac{\\sqrt5-1}{4}"},
              {"\\cos 20^\\circ\\cos 40^\\circ\\cos 80^\\circ", "1/8"},
+             {"\\sqrt[3]{-\\sqrt{22}(\\sqrt{21}+6\\sqrt{29}+6)}", "\\sqrt[3]{-6\\sqrt{638}-\\sqrt{462}-6\\sqrt{22}}"},
              {"\\sqrt[3]{-8}", "-2"},
              {"(-8)^{1/3}", "-2"},
              {"(-8)^{2/3}", "4"},
@@ -174,6 +175,8 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"\\sqrt{x^2}", "x"},
              {"x", "X"},
              {"x", "y"},
+             {"\\cos^2 x+\\sin^2 x", "1-10^{-300}"},
+             {"\\cos^2 x+\\sin^2 x", "1+e^{-500}"},
              {"f(x)", "g(x)"},
              {"f(x)", "f(y)"},
              {"f(x)", "|f(x)|"},
@@ -184,6 +187,13 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"(-1)^n", "1"},
              {"2^n", "n^2"}},
             Truth::kDifferent);
+}
+
+TEST_CASE("agreement at points is no evidence beside constants that no precision shows", "[rewards][scalars]") {
+  check_all({{"\\cos^2 x+\\sin^2 x", "1-\\frac{1}{2024!}"},
+             {"\\cos^2 x+\\sin^2 x", "\\frac{2024!-1}{2024!}"},
+             {"\\cos^2 x+\\sin^2 x", "1+e^{-5000}"}},
+            Truth::kUndecided);
 }
 
 TEST_CASE("infinity is a value, and what has none is undecided", "[rewards][scalars]") {

@@ -280,7 +280,10 @@ bool proves_equal(Graph& graph, Id left, Id right) {
   if (first == second || Prover(graph).prove(first, second)) return true;
   // Positive numbers are equal if their powers are: √(π² + 2π + 1) = π + 1.
   const long index = std::max(root_index(graph, left), root_index(graph, right));
-  if (index == 1 || graph.sign(left) != Sign::kPositive || graph.sign(right) != Sign::kPositive) return false;
+  const Sign sign = graph.sign(left);
+  if (index == 1 || graph.sign(right) != sign) return false;
+  if (sign == Sign::kNegative) return proves_equal(graph, graph.negate(left), graph.negate(right));
+  if (sign != Sign::kPositive) return false;
   return proves_equal(graph, graph.power(left, graph.number(index)), graph.power(right, graph.number(index)));
 }
 

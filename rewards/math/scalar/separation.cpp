@@ -79,6 +79,19 @@ class Bounds {
     return fmpz_cmp_ui(denominator, 10000) < 0 && adjoin_root_of_unity(2 * fmpz_get_ui(denominator));
   }
 
+  // √2 and 2^{1/6} lie in one field of degree 6.
+  void adjoin_root(Id base, ulong index) {
+    for (auto& [known, known_index] : roots_) {
+      if (known != base) continue;
+      const ulong common = known_index / n_gcd(known_index, index) * index;
+      degree_ *= static_cast<double>(common / known_index);
+      known_index = common;
+      return;
+    }
+    roots_.emplace_back(base, index);
+    degree_ *= static_cast<double>(index);
+  }
+
   bool bound(Id id) {
     Bound& result = bounds_[id];
     const Op op = graph_[id].op;
@@ -157,7 +170,7 @@ class Bounds {
     const double size = std::abs(fmpz_get_d(number.numerator()));
     Bound root = bounds_[base];
     if (index > 1) {
-      degree_ *= index;
+      adjoin_root(base, fmpz_get_ui(number.denominator()));
       if (root.numerator >= root.denominator) {
         root.numerator = (root.numerator + (index - 1) * root.denominator) / index;
       } else {
@@ -172,22 +185,10 @@ class Bounds {
   const Graph& graph_;
   std::vector<Id> evaluator_order_;
   std::vector<Bound> bounds_;
+  std::vector<std::pair<Id, ulong>> roots_;
   double degree_ = 1;
   ulong order_of_unity_ = 1;
 };
-
-// The least k with |ball| < 2^k.
-long magnitude_bits(const Ball& ball) {
-  mag_t size;
-  mag_init(size);
-  acb_get_mag(size, ball.get());
-  long bits = 1L << 40;
-  if (mag_is_finite(size) != 0 && fmpz_bits(MAG_EXPREF(size)) < 40) {
-    bits = mag_is_zero(size) != 0 ? -(1L << 40) : fmpz_get_si(MAG_EXPREF(size));
-  }
-  mag_clear(size);
-  return bits;
-}
 
 bool holds_zero(const Ball& ball) {
   return !ball.is_finite() || acb_contains_zero(ball.get()) != 0;
