@@ -175,6 +175,8 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"\\sqrt{x^2}", "x"},
              {"x", "X"},
              {"x", "y"},
+             {"\\cos^2 x+\\sin^2 x", "1-10^{-300}"},
+             {"\\cos^2 x+\\sin^2 x", "1+e^{-500}"},
              {"f(x)", "g(x)"},
              {"f(x)", "f(y)"},
              {"f(x)", "|f(x)|"},
@@ -185,6 +187,13 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"(-1)^n", "1"},
              {"2^n", "n^2"}},
             Truth::kDifferent);
+}
+
+TEST_CASE("agreement at points is no evidence beside constants that no precision shows", "[rewards][scalars]") {
+  check_all({{"\\cos^2 x+\\sin^2 x", "1-\\frac{1}{2024!}"},
+             {"\\cos^2 x+\\sin^2 x", "\\frac{2024!-1}{2024!}"},
+             {"\\cos^2 x+\\sin^2 x", "1+e^{-5000}"}},
+            Truth::kUndecided);
 }
 
 TEST_CASE("infinity is a value, and what has none is undecided", "[rewards][scalars]") {

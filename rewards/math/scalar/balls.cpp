@@ -24,6 +24,7 @@ bool is_beyond(const Ball& ball, long bits) {
 
 namespace {
 
+constexpr long kMaxGammaBits = 1024;  // its cost grows with the square
 constexpr std::uint64_t kMaxExactBits = 4096;
 
 void set_number(const Number& number, long precision, Ball& result) {
@@ -108,7 +109,7 @@ void power(const Graph& graph, Id id, const Evaluation& evaluation, const std::v
 
 // Γ(x + 1); at real x only, where its cost is known.
 void factorial(const Ball& value, long precision, Ball& result) {
-  if (!value.is_real() || is_beyond(value, kMaxExponentBits)) return set_unknown(result);
+  if (!value.is_real() || precision > kMaxGammaBits || is_beyond(value, kMaxExponentBits)) return set_unknown(result);
   arb_zero(result.imaginary());
   arb_add_ui(result.real(), value.real(), 1, precision);
   arb_gamma(result.real(), result.real(), precision);
@@ -275,6 +276,18 @@ void evaluate_vertex(const Graph& graph, Id id, const Evaluation& evaluation, co
     default:
       return function(graph, id, evaluation, values, result);
   }
+}
+
+long magnitude_bits(const Ball& ball) {
+  mag_t size;
+  mag_init(size);
+  acb_get_mag(size, ball.get());
+  long bits = 1L << 40;
+  if (mag_is_finite(size) != 0 && fmpz_bits(MAG_EXPREF(size)) < 40) {
+    bits = mag_is_zero(size) != 0 ? -(1L << 40) : fmpz_get_si(MAG_EXPREF(size));
+  }
+  mag_clear(size);
+  return bits;
 }
 
 Evaluator::Evaluator(const Graph& graph, std::initializer_list<Id> roots) : graph_(graph), values_(graph.size()) {

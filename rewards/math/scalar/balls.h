@@ -40,6 +40,9 @@ class Evaluator {
 /// May the value be larger than 2^bits, or is it not finite? To be asked before a ball is made an integer.
 [[nodiscard]] bool is_beyond(const Ball& ball, long bits);
 
+/// The least k with |value| < 2^k for all of the ball, within ±2^40.
+[[nodiscard]] long magnitude_bits(const Ball& ball);
+
 [[nodiscard]] Ball evaluate_constant(const Graph& graph, Id id, long precision);
 
 }  // namespace hone::rewards::math::scalar

@@ -14,6 +14,7 @@ inline constexpr std::uint64_t kMaxFactoredBits = 4096;  // larger numbers under
 inline constexpr long kMaxFloorBits = 1L << 14;          // of a constant under ⌊ ⌋ or mod
 inline constexpr long kMaxSeparationBits = 1L << 15;     // the precision at which a zero is proved
 inline constexpr long kMaxBallBits = 512;                // the precision at which a difference is looked for
+inline constexpr std::uint64_t kMaxHiddenBits = 2048;    // of constants beside which functions are compared at points
 inline constexpr std::size_t kMaxArguments = 16;         // of functions in one proof, compared with each other
 inline constexpr std::size_t kMaxTerms = 256;            // of a sum over transcendental monomials
 

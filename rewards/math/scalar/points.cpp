@@ -1,8 +1,10 @@
 // Functions of symbols, compared at fixed pseudo-random points.
 #include <algorithm>
+#include <cstdlib>
 
 #include "rewards/math/scalar/balls.h"
 #include "rewards/math/scalar/ladder.h"
+#include "rewards/math/scalar/limits.h"
 
 namespace hone::rewards::math::scalar {
 namespace {
@@ -31,6 +33,24 @@ class Random {
  private:
   std::uint64_t state_;
 };
+
+// The bits that constants far from 1 need to be seen beside 1: 1 + 10^{-60} has 200, 1 − 1/2024! has 39,000.
+std::uint64_t hidden_bits(Graph& graph, const std::vector<Id>& vertices) {
+  constexpr std::uint64_t kVisible = 64;
+  std::uint64_t total = 0;
+  for (const Id id : vertices) {
+    const Op op = graph[id].op;
+    std::uint64_t bits = 0;
+    if (op == Op::kNumber || op == Op::kScale) bits = graph.number_of(id).bits();
+    if (graph.is_constant(id) && op != Op::kNumber) {
+      const Ball& ball = graph.enclosure(id);
+      if (!ball.is_finite()) return UINT64_MAX;
+      bits = std::max(bits, static_cast<std::uint64_t>(std::abs(magnitude_bits(ball))));
+    }
+    total += bits > kVisible ? std::min<std::uint64_t>(bits, UINT32_MAX) : 0;
+  }
+  return total;
+}
 
 // Symbols in places that only have a sense for whole numbers: n in (-1)^n.
 std::vector<bool> whole_symbols(const Graph& graph, const std::vector<Id>& vertices, std::size_t names) {
@@ -103,7 +123,8 @@ bool is_close(const Ball& left, const Ball& right, long precision) {
 
 Agreement compare_at(Evaluator& evaluator, Id left, Id right, Evaluation evaluation) {
   const long first_precision = evaluation.precision;
-  for (; evaluation.precision <= first_precision * 4; evaluation.precision *= 2) {
+  const long last_precision = first_precision * (first_precision > 512 ? 2 : 4);
+  for (; evaluation.precision <= last_precision; evaluation.precision *= 2) {
     evaluator.run(evaluation);
     const Ball& first = evaluator.value(left);
     const Ball& second = evaluator.value(right);
@@ -128,10 +149,12 @@ Truth compare_at_points(Graph& graph, Id left, Id right) {
   }
   Points points(whole_symbols(graph, evaluator.vertices(), names));
   const bool is_real_only = !graph[left].has_imaginary && !graph[right].has_imaginary;
+  const std::uint64_t hidden = hidden_bits(graph, evaluator.vertices());
+  const long last_precision = 512 + 2 * static_cast<long>(hidden > kMaxHiddenBits ? 0 : hidden);
   int agreements = 0;
   int disagreements = 0;
   for (int attempt = 0; attempt < kMaxAttempts && agreements < kAgreements && !graph.work().is_spent(); ++attempt) {
-    const long precision = agreements + 1 == kAgreements ? 512 : 128;
+    const long precision = agreements + 1 == kAgreements ? last_precision : 128;
     const Evaluation evaluation{.precision = precision,
                                 .symbols = points.at(attempt),
                                 .seed = static_cast<std::uint64_t>(attempt) + 1,
@@ -152,6 +175,7 @@ Truth compare_at_points(Graph& graph, Id left, Id right) {
   if (graph.work().is_spent()) return Truth::kUndecided;
   // ln x and ln(-x): wherever one is defined the other is not.
   if (agreements == 0 && disagreements >= kMinDisagreements) return Truth::kDifferent;
+  if (hidden > 0 && (agreements < kAgreements || hidden > kMaxHiddenBits)) return Truth::kUndecided;
   return agreements >= kAgreements - 2 ? Truth::kEqual : Truth::kUndecided;
 }
 

@@ -190,19 +190,6 @@ class Bounds {
   ulong order_of_unity_ = 1;
 };
 
-// The least k with |ball| < 2^k.
-long magnitude_bits(const Ball& ball) {
-  mag_t size;
-  mag_init(size);
-  acb_get_mag(size, ball.get());
-  long bits = 1L << 40;
-  if (mag_is_finite(size) != 0 && fmpz_bits(MAG_EXPREF(size)) < 40) {
-    bits = mag_is_zero(size) != 0 ? -(1L << 40) : fmpz_get_si(MAG_EXPREF(size));
-  }
-  mag_clear(size);
-  return bits;
-}
-
 bool holds_zero(const Ball& ball) {
   return !ball.is_finite() || acb_contains_zero(ball.get()) != 0;
 }
