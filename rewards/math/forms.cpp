@@ -188,9 +188,10 @@ bool is_copied_literal(Part gold, Part answer, const std::string& question) {
          holds_word(question, "frac{" + spelling.substr(0, slash) + "}{" + spelling.substr(slash + 1) + "}");
 }
 
-/// An expression of some size that stands in the question as it is written.
+/// An expression of some size that stands in the question as it is written. A number with its unit is none.
 bool is_copied_expression(Part gold, Part answer, std::string_view answer_text, const std::string& question) {
-  if (!is_scalar(answer.kind()) || answer.size() == 0 ||
+  const Part value = unsigned_part(answer.kind() == NodeKind::kQuantity ? answer.child(0) : answer);
+  if (!is_scalar(value.kind()) || is_atomic(value) ||
       same_tree(*gold.expression, gold.node, *answer.expression, answer.node)) {
     return false;
   }

@@ -77,6 +77,8 @@ TEST_CASE("the question's own expression is no answer to it", "[rewards][math][f
   refuses(kForm, "(x+1)(x+2)", "2+3x+x^2", "Factor $x^2+3x+2$.");
   refuses(kForm, "x^2+2x+1", "(x+1)^2", "Expand $(x+1)^2$.");
   accepts(kForm, "(x+1)(x+2)", "(x+2)(x+1)", "Factor $x^2+3x+2$.");
+  accepts(kForm, "5 \\text{ cm}", "5 centimeters", "Its side is 5 centimeters or 6 centimeters. Which is it?");
+  accepts(kForm, "-12", "-12.0", "Is it -12.0 or 3?");
   accepts(kForm, "x+1", "1+x", "Simplify $\\frac{x^2-1}{x-1}$.");
 }
 
