@@ -84,6 +84,14 @@ bool assigns_one_name(Part part) {
   return true;
 }
 
+/// Are the members given to x_1, x_2, …, names made of this one?
+bool are_indexed(const Members& members, std::string_view name) {
+  return std::all_of(members.begin(), members.end(), [&](Part member) {
+    const std::string_view own = assignment_of(member).name.text();
+    return own.size() > name.size() + 1 && own.starts_with(name) && own[name.size()] == '_';
+  });
+}
+
 Collection collection_of(Part part, bool may_strip_all) {
   Collection collection;
   for (std::size_t i = 0; i < part.size(); ++i) {
@@ -255,6 +263,13 @@ Decision compare_collections(Context& context, Part gold, Part answer) {
   const Collection found = collection_of(answer, !both_assign);
   if (both_assign && !wanted.name.empty() && !found.name.empty() && wanted.name != found.name) {
     return different_by(Rung::kStructure);
+  }
+  if (both_assign && wanted.name.empty() != found.name.empty()) {  // x=3, y=-7 against y=3, y=-7
+    const bool is_indexed =
+        wanted.name.empty() ? are_indexed(wanted.members, found.name) : are_indexed(found.members, wanted.name);
+    if (!is_indexed) {
+      return different_by(Rung::kStructure);
+    }
   }
   if ((wanted.columns > 0 && !wanted.is_vector) || (found.columns > 0 && !found.is_vector)) {
     return different_by(Rung::kStructure);

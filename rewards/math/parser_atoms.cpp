@@ -109,11 +109,9 @@ Parser::Index Parser::mixed(Index whole) {
   const Node& quotient = expression_.nodes[part];
   const Node& above = expression_.child(quotient, 0);
   const Node& below = expression_.child(quotient, quotient.child_count - 1);
-  const std::string_view a = expression_.text_of(above);
-  const std::string_view b = expression_.text_of(below);
-  const bool is_proper = above.kind == NodeKind::kInteger && below.kind == NodeKind::kInteger &&
-                         (a.size() < b.size() || (a.size() == b.size() && a < b));
-  if (is_proper && quotient.kind == NodeKind::kDivide) {
+  // Improper ones too, 1\frac32: nobody multiplies two numbers so.
+  const bool is_mixed = above.kind == NodeKind::kInteger && below.kind == NodeKind::kInteger;
+  if (is_mixed && quotient.kind == NodeKind::kDivide) {
     return add(NodeKind::kMixed, {whole, part});
   }
   if (is_slashed) {
