@@ -177,6 +177,9 @@ void explain(const ScoreOptions& options) {
   if (!options.scorer.empty() && options.scorer != "exact_math") {
     throw core::UserError("hone score --explain explains exact_math alone, found --scorer " + options.scorer);
   }
+  if (options.gold.empty()) {
+    throw core::UserError("hone score --explain needs --gold and --answer");
+  }
   json scorer_options = json::object();
   for (const std::string& option : options.options) {
     core::apply_override(scorer_options, option);

@@ -29,6 +29,26 @@ bool is_plain_fraction(Part part) {
   return part.kind() == NodeKind::kDivide && is_integer(part.child(0)) && is_integer(part.child(1));
 }
 
+/// 3 hours and 30 minutes.
+bool is_sum_of_quantities(Part part) {
+  bool all = part.kind() == NodeKind::kAdd;
+  for (std::size_t i = 0; i < part.size() && all; ++i) {
+    all = part.child(i).kind() == NodeKind::kQuantity || is_sum_of_quantities(part.child(i));
+  }
+  return all;
+}
+
+bool is_scaled_matrix(Part part) {
+  const bool may_be = part.kind() == NodeKind::kMultiply || part.kind() == NodeKind::kNegate;
+  return may_be && contains(*part.expression, part.node, NodeKind::kMatrix);
+}
+
+/// 10^6 and the 1000000 of "2 million".
+bool is_round_factor(Part part) {
+  return is_power_of_ten(part) || (part.kind() == NodeKind::kInteger && part.text().size() > 2 &&
+                                   part.text().find_first_not_of('0', 1) == std::string_view::npos);
+}
+
 /// What is to be judged by its form: the scalars of a structure, the values of its relations.
 void collect_values(Part part, std::vector<Part>& values) {
   if (values.size() > 64) {
@@ -39,8 +59,10 @@ void collect_values(Part part, std::vector<Part>& values) {
     collect_values(assignment.value, values);
     return;
   }
-  if (part.kind() == NodeKind::kRelation || part.kind() == NodeKind::kChain || !is_scalar(part.kind()) ||
-      part.kind() == NodeKind::kPlusMinus || part.kind() == NodeKind::kQuantity) {
+  const bool is_whole = part.kind() == NodeKind::kRatio;
+  if (!is_whole &&
+      (!is_scalar(part.kind()) || part.kind() == NodeKind::kPlusMinus || part.kind() == NodeKind::kMinusPlus ||
+       part.kind() == NodeKind::kQuantity || is_sum_of_quantities(part) || is_scaled_matrix(part))) {
     for (std::size_t i = 0; i < part.size(); ++i) {
       collect_values(part.child(i), values);
     }
@@ -59,7 +81,7 @@ bool is_multiple_of_pi(Part part) {
     return is_multiple_of_pi(part.child(0)) && is_integer(part.child(1));
   }
   return part.kind() == NodeKind::kMultiply && part.size() == 2 && is_multiple_of_pi(part.child(1)) &&
-         (is_integer(part.child(0)) || is_plain_fraction(unsigned_part(part.child(0))));
+         (is_plain_number(part.child(0)) || is_plain_fraction(unsigned_part(part.child(0))));
 }
 
 bool is_atomic(Part part) {
@@ -304,7 +326,11 @@ bool is_number_literal(Part part) {
     case NodeKind::kPercent:
       return is_number_literal(part.child(0)) && part.child(0).kind() != NodeKind::kPercent;
     case NodeKind::kMultiply:
-      return part.size() == 2 && is_plain_number(part.child(0)) && is_power_of_ten(part.child(1));
+      return part.size() == 2 && is_plain_number(part.child(0)) && is_round_factor(part.child(1));
+    case NodeKind::kPower:
+      return is_power_of_ten(part);
+    case NodeKind::kRatio:
+      return true;
     default:
       return false;
   }

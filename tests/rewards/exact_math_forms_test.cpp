@@ -48,6 +48,11 @@ TEST_CASE("a value may be spelt in any usual way when the form is the gold's", "
   accepts(kForm, "\\log_2 3", "\\frac{\\ln 3}{\\ln 2}");
   accepts(kForm, "e^2", "\\exp(2)");
   accepts(kForm, "3+4i", "4i+3");
+  accepts(kForm, "3.5 \\text{ hours}", "3 hours and 30 minutes");
+  accepts(kForm, "2000000", "2 \\text{ million}");
+  accepts(kForm, "0.001", "10^{-3}");
+  accepts(kForm, "5:8", "\\frac58");
+  accepts(kForm, "\\begin{pmatrix} 6/5 \\\\ 2/5 \\end{pmatrix}", "\\frac15\\begin{pmatrix} 6 \\\\ 2 \\end{pmatrix}");
   accepts(kForm, "1+\\sqrt{2}", "\\sqrt{2}+1");
 }
 
