@@ -163,6 +163,8 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"4^n\\cdot 2", "2^{2n+1}"},
              {"(-1)^n", "\\cos(\\pi n)"},
              {"(-1)^{2n}", "1"},
+             {"(e^x+e^{-x})^2-(e^x-e^{-x})^2", "4"},
+             {"(2^n+1)^2", "4^n+2^{n+1}+1"},
              {"\\frac{(n+1)!}{n!}", "n+1"},
              {"\\binom{n}{2}", "\\frac{n(n-1)}{2}"},
              {"\\binom{2n}{n}", "\\frac{(2n)!}{(n!)^2}"},
@@ -185,7 +187,8 @@ TEST_CASE("functions are equal where both are defined over the reals", "[rewards
              {"x+10^{-60}", "x"},
              {"(1+x)^{100000}", "(1+x)^{100001}"},
              {"(-1)^n", "1"},
-             {"2^n", "n^2"}},
+             {"2^n", "n^2"},
+             {"(e^x+e^{-x})^2", "e^{2x}+e^{-2x}+1"}},
             Truth::kDifferent);
 }
 

@@ -37,9 +37,14 @@ class Residues {
     return n_powmod2_ui_preinv(base, exponent, kPrime, inverse_of_prime());
   }
 
-  // A value for a part that is not taken apart: the same wherever the part stands.
-  [[nodiscard]] ulong random(Id id) const {
-    std::uint64_t state = seed_ + 0x9E3779B97F4A7C15ULL * (id + 1);
+  // A value for a part that is not taken apart: the same wherever the part stands. Vertices and pairs of base and
+  // exponent have keys of their own.
+  [[nodiscard]] ulong random(Id id) const { return random_of(id); }
+  [[nodiscard]] ulong random(Id base, Id exponent) const {
+    return random_of((std::uint64_t{1} << 63) | (std::uint64_t{base} << 32) | exponent);
+  }
+  [[nodiscard]] ulong random_of(std::uint64_t key) const {
+    std::uint64_t state = seed_ + 0x9E3779B97F4A7C15ULL * (key + 1);
     state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ULL;
     state = (state ^ (state >> 27)) * 0x94D049BB133111EBULL;
     return (state ^ (state >> 31)) % kPrime;
@@ -97,7 +102,29 @@ class Residues {
       }
     }
     is_exact_ = false;
-    result = random(id);
+    if (is_number) {
+      result = random(id);
+      return true;
+    }
+    return evaluate_exponents(base, exponent, result);
+  }
+
+  // b^{m·u + n·v} = (b^u)^m·(b^v)^n for whole m and n; b^u is a value of its own.
+  bool evaluate_exponents(Id base, Id exponent, ulong& result) {
+    const bool is_sum = graph_[exponent].op == Op::kAdd;
+    const std::span<const Id> terms = is_sum ? graph_.children(exponent) : std::span<const Id>(&exponent, 1);
+    result = 1;
+    for (const Id term : terms) {
+      const Op op = graph_[term].op;
+      const bool has_factor = op == Op::kScale || op == Op::kNumber;
+      if (has_factor && graph_.number_of(term).is_integer()) {
+        const ulong unit = op == Op::kNumber ? values_[base] : random(base, graph_.child(term, 0));
+        if (unit == 0) return false;
+        result = multiply(result, power(unit, fmpz_fdiv_ui(graph_.number_of(term).numerator(), kPrime - 1)));
+      } else {
+        result = multiply(result, random(base, term));
+      }
+    }
     return true;
   }
 
