@@ -27,7 +27,8 @@ void check_comparison(std::string_view gold, std::string_view answer) {
                            (forth.truth == Truth::kDifferent && back.truth == Truth::kEqual);
   constexpr std::string_view kOfGolds = "_[]";
   const bool is_directed = has_choice || gold.find_first_of(kOfGolds) != gold.npos ||
-                           answer.find_first_of(kOfGolds) != answer.npos || answer.find("brack") != answer.npos;
+                           answer.find_first_of(kOfGolds) != answer.npos || answer.find("brack") != answer.npos ||
+                           gold.find("brack") != gold.npos;
   fuzz::require(is_directed || !contradicts, "equal one way and different the other", forth.gold_form);
   (void)rewards::math::explain(gold, answer, {.require_form = rewards::math::RequireForm::kSimplified});
 }
