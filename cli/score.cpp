@@ -11,6 +11,7 @@
 #include "core/config.h"
 #include "core/error.h"
 #include "datasets/jsonl.h"
+#include "rewards/exact_math.h"
 #include "rewards/pool.h"
 #include "rewards/registry.h"
 
@@ -26,6 +27,9 @@ struct ScoreOptions {
   std::vector<std::string> options;  // key=value
   rewards::PoolOptions pool;
   bool json = false;
+  bool explain = false;
+  std::string gold;
+  std::string answer;
 };
 
 /// The answers of a file, in its order: a submission's ticket is its index in `ids`.
@@ -149,6 +153,13 @@ nlohmann::ordered_json to_json(const json& id, const rewards::Score& score) {
   line["parts"] = std::move(parts);
   line["extracted"] = score.extracted;
   line["detail"] = score.detail;
+  if (!score.notes.empty()) {
+    auto notes = nlohmann::ordered_json::object();
+    for (const auto& [name, text] : score.notes) {
+      notes[name] = text;
+    }
+    line["notes"] = std::move(notes);
+  }
   return line;
 }
 
@@ -162,7 +173,29 @@ void print_summary(const std::map<std::string, int>& by_status, double total) {
   std::cerr << count << " answers, mean score " << (count > 0 ? total / count : 0.0) << statuses << '\n';
 }
 
+void explain(const ScoreOptions& options) {
+  if (!options.scorer.empty() && options.scorer != "exact_math") {
+    throw core::UserError("hone score --explain explains exact_math alone, found --scorer " + options.scorer);
+  }
+  if (options.gold.empty()) {
+    throw core::UserError("hone score --explain needs --gold and --answer");
+  }
+  json scorer_options = json::object();
+  for (const std::string& option : options.options) {
+    core::apply_override(scorer_options, option);
+  }
+  const auto read = core::from_json<rewards::ExactMathOptions>(scorer_options, "hone score");
+  std::cout << rewards::explain(options.gold, options.answer, read);
+}
+
 void score(const ScoreOptions& options) {
+  if (options.explain) {
+    explain(options);
+    return;
+  }
+  if (options.file.empty()) {
+    throw core::UserError("hone score needs a FILE.jsonl, or --explain --gold GOLD --answer ANSWER");
+  }
   const auto scorer = make_scorer(options);
   // All lines are read before the first is scored, so a malformed one leaves no half of an output behind.
   Answers answers = read_answers(options.file);
@@ -193,7 +226,7 @@ void score(const ScoreOptions& options) {
 void add_score_command(CLI::App& app) {
   const auto options = std::make_shared<ScoreOptions>();
   CLI::App* command = app.add_subcommand("score", "Score answers that are already written; needs no model");
-  command->add_option("file", options->file, "JSONL: id, answer, and gold or question")->required();
+  command->add_option("file", options->file, "JSONL: id, answer, and gold or question");
   command->add_option("--scorer", options->scorer, "A scorer by name: exact_math, format, length, …");
   command->add_option("--config", options->config, "A scorer's config: {\"type\", \"options\"}, or {\"scorers\": {…}}");
   command->add_option("--option", options->options, "An option of the scorer, k=v; may be given often")
@@ -201,6 +234,10 @@ void add_score_command(CLI::App& app) {
   command->add_option("--threads", options->pool.threads, "Threads that score")->check(CLI::Range(1, 256));
   command->add_option("--deadline", options->pool.deadline_s, "Seconds that one answer may take")
       ->check(CLI::PositiveNumber);
+  auto* const explains =
+      command->add_flag("--explain", options->explain, "Say how exact_math judges one pair, --gold and --answer");
+  command->add_option("--gold", options->gold, "The gold of --explain")->needs(explains);
+  command->add_option("--answer", options->answer, "The answer of --explain")->needs(explains);
   command->add_flag("--json", options->json, "No summary on stderr");
   command->callback([options] { score(*options); });
 }

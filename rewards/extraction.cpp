@@ -46,6 +46,22 @@ std::string_view strip_marks(std::string_view text) {
                                          : text.substr(first, text.find_last_not_of(kMarks) - first + 1);
 }
 
+/// Up to the end of the sentence or line: a full stop counts only before a space or the end, so 3.5 stays whole.
+std::string_view first_sentence(std::string_view text) {
+  text = first_line(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '.' && (i + 1 == text.size() || text[i + 1] == ' ')) {
+      return text.substr(0, i);
+    }
+    for (const std::string_view clause : {", which", ", because", ", since", ", so", ", as ", " because", " since"}) {
+      if (text.substr(i).starts_with(clause)) {
+        return text.substr(0, i);
+      }
+    }
+  }
+  return text;
+}
+
 /// What follows "Answer:" at the start of a line, for the last such line; markdown before it does not count.
 bool last_answer_line(std::string_view text, std::string_view& answer) {
   bool found = false;
@@ -53,9 +69,17 @@ bool last_answer_line(std::string_view text, std::string_view& answer) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     std::string_view line = text.substr(start, end - start);
     line.remove_prefix(std::min(line.find_first_not_of(" \t\r*_#>"), line.size()));
-    if (starts_with_ignoring_case(line, "answer:")) {
-      answer = strip_marks(line.substr(7));
-      found = true;
+    for (const std::string_view label : {"answer:", "final answer:", "answer**:", "final answer**:"}) {
+      if (starts_with_ignoring_case(line, label)) {
+        answer = strip_marks(line.substr(label.size()));
+        // "Final Answer: The final answer is 7. I hope it is correct."
+        constexpr std::string_view kAgain = "answer is";
+        if (const std::size_t at = rfind_ignoring_case(answer, kAgain); at != std::string_view::npos) {
+          answer = strip_marks(first_sentence(answer.substr(at + kAgain.size())));
+        }
+        found = true;
+        break;
+      }
     }
     start = end + 1;
   }
@@ -68,9 +92,7 @@ Extraction problem(std::string_view why) {
 
 /// Do two spellings give one answer? What cannot be compared agrees only with itself.
 math::Truth agreement(std::string_view left, std::string_view right) {
-  math::CompareOptions options;
-  options.require_number = false;
-  return left == right ? math::Truth::kEqual : math::compare(left, right, options).truth;
+  return left == right ? math::Truth::kEqual : math::compare(left, right).truth;
 }
 
 bool all_agree(const std::vector<std::string_view>& boxes) {
@@ -89,6 +111,41 @@ bool all_agree(const std::vector<std::string_view>& boxes) {
   return true;
 }
 
+/// The contents of <answer>…</answer>, and whether one is left open.
+struct Tags {
+  std::vector<std::string_view> contents;
+  bool has_unterminated = false;
+};
+
+Tags find_tags(std::string_view text) {
+  constexpr std::string_view kOpen = "<answer>";
+  constexpr std::string_view kClose = "</answer>";
+  Tags tags;
+  for (std::size_t at = text.find(kOpen); at != std::string_view::npos; at = text.find(kOpen, at)) {
+    at += kOpen.size();
+    const std::size_t end = text.find(kClose, at);
+    if (end == std::string_view::npos) {
+      tags.has_unterminated = true;
+      break;
+    }
+    tags.contents.push_back(math::trim(text.substr(at, end - at)));
+    at = end + kClose.size();
+  }
+  return tags;
+}
+
+/// Without a box: the tag, if there is one.
+Extraction tagged_answer(const Tags& tags) {
+  if (tags.has_unterminated) {
+    return problem("an <answer> is not terminated");
+  }
+  if (std::find(tags.contents.begin(), tags.contents.end(), "") != tags.contents.end()) {
+    return problem("an <answer> is empty");
+  }
+  return all_agree(tags.contents) ? Extraction{std::string(tags.contents.back()), Rung::kTag, ""}
+                                  : problem("conflicting <answer> tags");
+}
+
 Extraction strict_answer(std::string_view text) {
   std::string_view section;
   if (!after_reasoning(text, section)) {
@@ -104,6 +161,7 @@ Extraction strict_answer(std::string_view text) {
   if (!all_agree(boxes.contents)) {
     return problem("conflicting boxes");
   }
+  const Tags tags = find_tags(section);
   std::string_view line;
   const bool has_line = last_answer_line(section, line);
   if (!boxes.contents.empty()) {
@@ -111,10 +169,17 @@ Extraction strict_answer(std::string_view text) {
     if (has_line && find_boxes(line).contents.empty() && agreement(box, line) == math::Truth::kDifferent) {
       return problem("the box and the Answer: line conflict");
     }
+    if (!tags.contents.empty() && find_boxes(tags.contents.back()).contents.empty() &&
+        agreement(box, tags.contents.back()) == math::Truth::kDifferent) {
+      return problem("the box and the <answer> conflict");
+    }
     return {std::string(box), Rung::kBox, ""};
   }
+  if (!tags.contents.empty() || tags.has_unterminated) {
+    return tagged_answer(tags);
+  }
   if (!has_line) {
-    return problem("no \\boxed{} and no Answer: line");
+    return problem("no \\boxed{}, no <answer> and no Answer: line");
   }
   if (line.empty()) {
     return problem("the Answer: line is empty");
@@ -148,15 +213,51 @@ std::string_view last_number(std::string_view text) {
   return text.substr(start - (is_sign ? 1 : 0), end - start + (is_sign ? 1 : 0));
 }
 
-/// Up to the end of the sentence or line: a full stop counts only before a space or the end, so 3.5 stays whole.
-std::string_view first_sentence(std::string_view text) {
-  text = first_line(text);
+/// What stands between the last two `mark`s; empty when there are none.
+std::string_view last_between(std::string_view text, std::string_view open, std::string_view close, std::size_t& end) {
+  const std::size_t last = text.rfind(close);
+  if (last == std::string_view::npos || last < open.size()) {
+    return {};
+  }
+  const std::size_t first = text.rfind(open, last - open.size());
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  end = last + close.size();
+  return math::trim(text.substr(first + open.size(), last - first - open.size()));
+}
+
+/// A formula by its looks: no line of prose, something in it that counts or calculates.
+bool looks_like_formula(std::string_view text) {
+  int letters = 0;
+  bool counts = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '.' && (i + 1 == text.size() || text[i + 1] == ' ')) {
-      return text.substr(0, i);
+    const bool is_command = i > 0 && text[i - 1] == '\\';
+    letters = is_letter(text[i]) ? (is_command ? -20 : letters + 1) : 0;
+    counts = counts || is_digit(text[i]) || text[i] == '\\' || text.size() == 1;
+    if (letters > 3 || text[i] == '\n') {
+      return false;
     }
   }
-  return text;
+  return counts && text.size() <= 400 && !text.ends_with(':');
+}
+
+/// The last formula in dollars or \( \), unless a number of the prose comes after it.
+std::string_view last_formula(std::string_view text) {
+  std::string_view best;
+  std::size_t best_end = 0;
+  constexpr std::pair<std::string_view, std::string_view> kMarks[] = {
+      {"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}};
+  for (const auto& [open, close] : kMarks) {
+    std::size_t end = 0;
+    const std::string_view inside = last_between(text, open, close, end);
+    if (!inside.empty() && end > best_end && inside.find('$') == std::string_view::npos) {
+      best = inside;
+      best_end = end;
+    }
+  }
+  const std::size_t digit = text.find_last_of("0123456789");
+  return best.empty() || (digit != std::string_view::npos && digit >= best_end) ? std::string_view() : best;
 }
 
 Extraction flexible_answer(std::string_view text) {
@@ -170,9 +271,18 @@ Extraction flexible_answer(std::string_view text) {
       return {std::string(*box), Rung::kBoxAnywhere, ""};
     }
   }
-  constexpr std::string_view kAnswerIs = "answer is";
-  if (const std::size_t at = rfind_ignoring_case(text, kAnswerIs); at != std::string_view::npos) {
-    std::string_view rest = strip_marks(first_sentence(text.substr(at + kAnswerIs.size())));
+  const Tags tags = find_tags(text);
+  for (auto tag = tags.contents.rbegin(); tag != tags.contents.rend(); ++tag) {
+    if (!tag->empty()) {
+      return {std::string(*tag), Rung::kTagAnywhere, ""};
+    }
+  }
+  for (const std::string_view anchor : {"answer is", "answer:"}) {
+    const std::size_t at = rfind_ignoring_case(text, anchor);
+    if (at == std::string_view::npos) {
+      continue;
+    }
+    std::string_view rest = strip_marks(first_sentence(text.substr(at + anchor.size())));
     rest = strip_marks(rest.starts_with(':') ? rest.substr(1) : rest);
     if (!rest.empty()) {
       return {std::string(rest), Rung::kAnswerIs, ""};
@@ -183,6 +293,13 @@ Extraction flexible_answer(std::string_view text) {
     if (!rest.empty()) {
       return {std::string(rest), Rung::kHashes, ""};
     }
+  }
+  std::size_t end = 0;
+  if (const std::string_view bold = last_between(text, "**", "**", end); looks_like_formula(bold)) {
+    return {std::string(bold), Rung::kBold, ""};
+  }
+  if (const std::string_view formula = last_formula(text); !formula.empty()) {
+    return {std::string(formula), Rung::kFormula, ""};
   }
   if (const std::string_view number = last_number(text); !number.empty()) {
     return {std::string(number), Rung::kLastNumber, ""};
@@ -200,6 +317,14 @@ std::string_view rung_name(Rung rung) {
       return "box";
     case Rung::kAnswerLine:
       return "answer_line";
+    case Rung::kTag:
+      return "tag";
+    case Rung::kTagAnywhere:
+      return "tag_anywhere";
+    case Rung::kBold:
+      return "bold";
+    case Rung::kFormula:
+      return "formula";
     case Rung::kBoxAnywhere:
       return "box_anywhere";
     case Rung::kAnswerIs:

@@ -14,10 +14,14 @@ enum class ExtractionMode { kStrict, kFlexible };
 enum class Rung {
   kNone,
   kBox,          // strict: \boxed{…} or \fbox{…} after the reasoning
-  kAnswerLine,   // strict: a line that begins with "Answer:", after the reasoning
+  kAnswerLine,   // strict: a line that begins with "Answer:" or "Final answer:", after the reasoning
+  kTag,          // strict: <answer>…</answer> after the reasoning
   kBoxAnywhere,  // flexible: the last box with something in it, in the reasoning too
-  kAnswerIs,     // flexible: "answer is X"
+  kTagAnywhere,  // flexible: the last <answer>…</answer> with something in it
+  kAnswerIs,     // flexible: "answer is X", "answer: X"
   kHashes,       // flexible: "#### X"
+  kBold,         // flexible: the last **X** that is a formula
+  kFormula,      // flexible: the last $X$, with no number after it
   kLastNumber,   // flexible
 };
 
@@ -29,7 +33,7 @@ struct Extraction {
   std::string problem;  // why there is none, one clause; empty when there is one
 };
 
-/// Reads the answer out of what the policy wrote. docs/scoring.md documents both ladders.
+/// Reads the answer out of what the policy wrote. docs/exact_math.md documents both ladders.
 /// kStrict, for training, takes only what was plainly given as the one answer after the reasoning; what is ambiguous,
 /// empty or cut off is a problem, so that guessing twice earns nothing. kFlexible, for evaluation, tries that first and
 /// then goes on down to the last number. Linear in the text.

@@ -23,9 +23,10 @@ enum class Status { kOk, kWrongFormat, kTimeout, kError, kUnscorable };
 struct Score {
   double score = 0.0;
   Status status = Status::kOk;
-  std::vector<std::pair<std::string, double>> parts;  // named components, in the scorer's order
-  std::string extracted;                              // the answer as read out of the text
-  std::string detail;                                 // why: one sentence for a person
+  std::vector<std::pair<std::string, double>> parts;       // named components, in the scorer's order
+  std::vector<std::pair<std::string, std::string>> notes;  // what it was judged by, for people
+  std::string extracted;                                   // the answer as read out of the text
+  std::string detail;                                      // why: one sentence for a person
 };
 
 /// What the policy wrote. Hostile input: bounded size, bounded time, no shell.

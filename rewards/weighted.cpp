@@ -48,6 +48,9 @@ Score Weighted::score(const datasets::Question& question, const Answer& answer) 
     for (auto& [name, value] : one.parts) {
       details.emplace_back(part.name + "/" + name, value);
     }
+    for (auto& [name, text] : one.notes) {
+      total.notes.emplace_back(part.name + "/" + name, std::move(text));
+    }
     if (total.extracted.empty()) {
       total.extracted = std::move(one.extracted);
     }

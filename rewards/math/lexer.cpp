@@ -1,189 +1,207 @@
 #include "rewards/math/lexer.h"
 
+#include <algorithm>
 #include <array>
-#include <utility>
+
+#include "rewards/math/characters.h"
+#include "rewards/math/commands.h"
+#include "rewards/math/expression.h"
+#include "rewards/math/lexer_steps.h"
+#include "rewards/math/numbers.h"
+#include "rewards/math/units.h"
+#include "rewards/math/words.h"
 
 namespace hone::rewards::math {
-namespace {
 
-using Spelling = std::pair<std::string_view, TokenKind>;
-
-constexpr std::array<Spelling, 9> kCommands{{{"cdot", TokenKind::kTimes},
-                                             {"times", TokenKind::kTimes},
-                                             {"ast", TokenKind::kTimes},
-                                             {"div", TokenKind::kDivide},
-                                             {"frac", TokenKind::kFraction},
-                                             {"dfrac", TokenKind::kFraction},
-                                             {"tfrac", TokenKind::kFraction},
-                                             {"cfrac", TokenKind::kFraction},
-                                             {"%", TokenKind::kPercent}}};
-constexpr std::array<std::string_view, 11> kSkippedCommands{
-    {"left", "right", "displaystyle", "textstyle", "quad", "qquad", ",", ";", ":", "!", " "}};
-constexpr std::array<Spelling, 10> kSymbols{{{"+", TokenKind::kPlus},
-                                             {"-", TokenKind::kMinus},
-                                             {"*", TokenKind::kTimes},
-                                             {"/", TokenKind::kSlash},
-                                             {"^", TokenKind::kPower},
-                                             {"%", TokenKind::kPercent},
-                                             {"\xE2\x88\x92", TokenKind::kMinus},  // U+2212 minus sign
-                                             {"\xC3\x97", TokenKind::kTimes},      // U+00D7 multiplication sign
-                                             {"\xC2\xB7", TokenKind::kTimes},      // U+00B7 middle dot
-                                             {"\xC3\xB7", TokenKind::kDivide}}};   // U+00F7 division sign
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+void Lexer::run() {
+  while (at_ < text_.size()) {
+    if (!step()) {
+      tokens_.is_readable = false;
+      break;
+    }
+  }
+  for (; !braces_.empty() && tokens_.is_readable; braces_.pop_back()) {
+    if (braces_.back().is_visible) {
+      tokens_.is_readable = braces_.back().is_argument;
+      push(TokenKind::kClose, Bracket::kGroup);
+    }
+  }
+  push(TokenKind::kEnd);
 }
 
-class Lexer {
- public:
-  Lexer(std::string_view text, std::vector<Token>& tokens) : text_(text), tokens_(tokens) {}
+Token& Lexer::push(TokenKind kind, std::uint8_t code) {
+  Token token;
+  token.kind = kind;
+  token.code = code;
+  token.space_before = space_;
+  token.is_parted = parted_;
+  parted_ = false;
+  token.is_upright = upright_;
+  space_ = false;
+  arguments_ = kind == TokenKind::kFraction || kind == TokenKind::kBinomial                             ? 2
+               : kind == TokenKind::kRoot || kind == TokenKind::kPower || kind == TokenKind::kSubscript ? 1
+                                                                                                        : 0;
+  tokens_.list.push_back(token);
+  return tokens_.list.back();
+}
 
-  bool run() {
-    while (at_ < text_.size()) {
-      if (!skip_space() && !number() && !bracket() && !symbol() && !command()) {
-        return false;
-      }
-    }
-    return true;
-  }
+Token& Lexer::push_text(TokenKind kind, std::string_view text) {
+  Token& token = push(kind);
+  token.text_begin = static_cast<std::uint32_t>(tokens_.text.size());
+  token.text_size = static_cast<std::uint32_t>(text.size());
+  tokens_.text += text;
+  return token;
+}
 
- private:
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
-  [[nodiscard]] bool follows(std::string_view what) const { return text_.substr(at_, what.size()) == what; }
-
-  bool skip_space() {
-    if (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r' || peek() == '~') {
-      ++at_;
-      return true;
-    }
-    if (follows("\xC2\xA0")) {  // U+00A0 no-break space
-      at_ += 2;
-      return true;
-    }
-    return false;
-  }
-
-  // A thousands separator stands between digits and is followed by exactly three more: 1,234 1{,}234 1\,234 1,\!234.
-  [[nodiscard]] std::size_t separator_length(std::size_t digits_before) const {
-    if (digits_before == 0 || digits_before > 3) {
-      return 0;
-    }
-    for (const std::string_view separator : {",\\!", "{,}", "\\,", ","}) {
-      const std::size_t length = separator.size();
-      if (follows(separator) && is_digit(peek(length)) && is_digit(peek(length + 1)) && is_digit(peek(length + 2)) &&
-          !is_digit(peek(length + 3))) {
-        return length;
-      }
-    }
-    return 0;
-  }
-
-  bool number() {
-    if (!is_digit(peek()) && !(peek() == '.' && is_digit(peek(1)))) {
-      return false;
-    }
-    Token token;
-    if (single_digits_ > 0) {
-      --single_digits_;
-      token.digits = text_[at_++];
-      tokens_.push_back(std::move(token));
-      return peek() != '.';  // \frac1.5 is no formula
-    }
-    while (is_digit(peek())) {
-      token.digits += text_[at_++];
-    }
-    std::size_t group = token.digits.size();
-    const bool may_group = group > 0 && token.digits[0] != '0';
-    while (const std::size_t length = may_group ? separator_length(group) : 0) {
-      at_ += length;
-      token.digits.append(text_.substr(at_, 3));
-      at_ += 3;
-      group = 3;
-    }
-    if (peek() == '.') {
-      ++at_;
-      while (is_digit(peek())) {
-        token.digits += text_[at_++];
-        ++token.decimals;
-      }
-    }
-    tokens_.push_back(std::move(token));
-    return true;
-  }
-
-  bool bracket() {
-    static constexpr std::string_view kOpening = "([{";
-    static constexpr std::string_view kClosing = ")]}";
-    if (const std::size_t which = kOpening.find(peek()); which != std::string_view::npos) {
-      push_bracket(TokenKind::kOpen, kClosing[which]);
-      return true;
-    }
-    if (kClosing.find(peek()) != std::string_view::npos) {
-      push_bracket(TokenKind::kClose, peek());
-      return true;
-    }
-    return false;
-  }
-
-  void push_bracket(TokenKind kind, char bracket) {
-    single_digits_ = 0;
+bool Lexer::step() {
+  const char c = peek();
+  if (is_space(c) || c == '~' || c == '`' || c == '"') {
+    space_ = true;
     ++at_;
-    tokens_.push_back({kind, {}, 0, bracket});
+    return true;
   }
-
-  bool symbol() {
-    for (const auto& [spelling, kind] : kSymbols) {
-      if (follows(spelling)) {
-        at_ += spelling.size();
-        single_digits_ = 0;
-        tokens_.push_back({kind, {}, 0, 0});
-        return true;
-      }
-    }
-    return false;
+  if (is_digit(c) || (c == '.' && (is_digit(peek(1)) || recurs_at(1)))) {
+    return number();
   }
-
-  bool command() {
-    if (peek() != '\\') {
-      return false;
-    }
-    std::size_t letters = 0;
-    while (is_letter(peek(1 + letters))) {
-      ++letters;
-    }
-    const std::string_view name = text_.substr(at_ + 1, letters > 0 ? letters : 1);
-    for (const std::string_view skipped : kSkippedCommands) {
-      if (name == skipped) {
-        at_ += 1 + name.size();
-        return true;
-      }
-    }
-    for (const auto& [spelling, kind] : kCommands) {
-      if (name == spelling) {
-        at_ += 1 + name.size();
-        single_digits_ = kind == TokenKind::kFraction ? 2 : 0;
-        tokens_.push_back({kind, {}, 0, 0});
-        return true;
-      }
-    }
-    return false;
+  if (is_letter(c) || is_beyond_ascii(c)) {
+    return letters();
   }
+  return c == '\\' ? command() : c == '$' ? dollar() : sign();
+}
 
-  std::string_view text_;
-  std::vector<Token>& tokens_;
-  std::size_t at_ = 0;
-  int single_digits_ = 0;  // how many one-digit arguments \frac may still take
-};
+/// .\overline{3}
+bool Lexer::recurs_at(std::size_t ahead) const {
+  const std::string_view rest = text_.substr(at_ + ahead);
+  return rest.starts_with("\\overline{") || rest.starts_with("\\bar{") || rest.starts_with("\\dot{");
+}
 
-}  // namespace
+bool Lexer::number() {
+  const int arguments = arguments_;
+  std::string digits;
+  const std::size_t based = based_digits();
+  SpeltNumber number;
+  if (based > 0) {
+    digits = text_.substr(at_, based);
+    std::transform(digits.begin(), digits.end(), digits.begin(),
+                   [](char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; });
+    number.end = at_ + based;
+  } else {
+    number =
+        read_number(text_, at_, open_brackets_ > 0, at_ >= list_end_ && arguments == 0, choices_, tokens_.met, digits);
+  }
+  list_end_ = std::max(list_end_, number.list_end);
+  Token& token = push_text(TokenKind::kNumber, digits);
+  token.decimals = number.decimals;
+  token.repeating = number.repeating;
+  token.has_exponent = number.has_exponent;
+  token.exponent = number.exponent;
+  arguments_ = std::max(arguments - 1, 0);
+  at_ = number.end;
+  return true;
+}
 
-bool tokenize(std::string_view text, std::vector<Token>& tokens) {
-  return Lexer(text, tokens).run();
+/// Digits of a base above ten, 2F_{16}: how many, or 0.
+std::size_t Lexer::based_digits() const {
+  std::size_t count = 0;
+  bool has_letter = false;
+  while (is_digit(peek(count)) || (peek(count) >= 'A' && peek(count) <= 'Z')) {
+    has_letter = has_letter || !is_digit(peek(count));
+    ++count;
+  }
+  std::size_t base = count + 1;
+  base += peek(base) == '{' ? 1 : 0;
+  return has_letter && count > 1 && peek(count) == '_' && is_digit(peek(base)) && is_digit(peek(base + 1)) ? count : 0;
+}
+
+bool Lexer::letters() {
+  if (is_upper(peek()) && based_digits() > 0) {
+    return number();
+  }
+  if (follows("a.m") || follows("p.m")) {
+    push_text(TokenKind::kWord, peek() == 'a' ? "am" : "pm");
+    at_ += follows("a.m.") || follows("p.m.") ? 4 : 3;
+    return true;
+  }
+  std::size_t end = at_;
+  bool is_ascii = true;
+  while (end < text_.size() && (is_letter(text_[end]) || is_beyond_ascii(text_[end]))) {
+    is_ascii = is_ascii && is_letter(text_[end]);
+    ++end;
+  }
+  const std::string_view run = text_.substr(at_, end - at_);
+  at_ = end;
+  if (!is_ascii) {
+    push_text(TokenKind::kWord, run);
+    return true;
+  }
+  if (run.size() == 1) {
+    return letter(run[0]);
+  }
+  word(run);
+  return true;
+}
+
+bool Lexer::letter(char c) {
+  if (c == 'U' && (last() == TokenKind::kClose || last() == TokenKind::kConstant)) {
+    std::size_t next = at_;
+    while (next < text_.size() && is_space(text_[next])) {
+      ++next;
+    }
+    if (next < text_.size() &&
+        (text_[next] == '(' || text_[next] == '[' || text_[next] == '\\' || text_[next] == '{')) {
+      push(TokenKind::kUnion);
+      return true;
+    }
+  }
+  if (c == 'e' || c == 'i') {
+    push(TokenKind::kConstant, static_cast<std::uint8_t>(c == 'e' ? Constant::kE : Constant::kImaginaryUnit));
+  } else {
+    push_text(TokenKind::kSymbol, std::string_view(&c, 1));
+  }
+  return true;
+}
+
+void Lexer::word(std::string_view run) {
+  std::string folded(run);
+  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  if (const Command* keyword = find_keyword(folded)) {
+    const bool is_minutes = folded == "min" && !opens_next();
+    const bool is_seconds = folded == "sec" && last() == TokenKind::kNumber && !opens_next();
+    if (!is_minutes && !is_seconds) {
+      push_command(*keyword);
+      return;
+    }
+  }
+  if (is_unit_word(run)) {
+    push_text(TokenKind::kWord, run);
+    return;
+  }
+  const FunctionInRun split = upright_ ? FunctionInRun{} : function_in_run(run);
+  if (!split.name.empty()) {
+    if (!split.before.empty()) {
+      letter(split.before[0]);
+    }
+    push_command(*find_keyword(split.name));
+    if (split.after.size() == 1) {
+      letter(split.after[0]);
+    } else if (!split.after.empty()) {
+      push_command(*find_keyword("pi"));
+    }
+    return;
+  }
+  if (run.size() <= 3 && !upright_ && !is_short_word(run)) {
+    for (const char c : run) {
+      letter(c);
+    }
+    return;
+  }
+  push_text(TokenKind::kWord, run);
+}
+
+Tokens tokenize(std::string_view text, const LexerChoices& choices) {
+  Tokens tokens;
+  Lexer(text, choices, tokens).run();
+  return tokens;
 }
 
 }  // namespace hone::rewards::math

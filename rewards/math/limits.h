@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace hone::rewards::math {
 
@@ -8,8 +9,8 @@ namespace hone::rewards::math {
 inline constexpr std::size_t kMaxInputBytes = 4096;
 inline constexpr int kMaxDepth = 64;
 inline constexpr std::size_t kMaxNodes = 2000;
-inline constexpr unsigned kMaxExponent = 1000;
-inline constexpr std::size_t kMaxBits = 33219;                 // 10,000 decimal digits
-inline constexpr std::size_t kMaxWork = std::size_t{1} << 22;  // products of 64-bit words over one evaluation
+inline constexpr std::size_t kMaxReadings = 4;  // of one text
+inline constexpr std::size_t kMaxMembers = 64;  // of lists whose order is free, so that matching them stays bounded
+inline constexpr std::uint64_t kMaxVerdictWork = 20'000'000;  // of about a nanosecond, for one verdict
 
 }  // namespace hone::rewards::math

@@ -2,191 +2,203 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <utility>
 
+#include "rewards/math/builder.h"
+#include "rewards/math/characters.h"
+#include "rewards/math/lexer.h"
 #include "rewards/math/limits.h"
+#include "rewards/math/parser.h"
+#include "rewards/math/unicode.h"
 
 namespace hone::rewards::math {
 namespace {
 
-using Pair = std::pair<std::string_view, std::string_view>;
+/// The choices that one reading is made with.
+struct Choices {
+  LexerChoices lexer;
+  ParserChoices parser;
+};
 
-constexpr std::array<Pair, 6> kDelimiters{
-    {{"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}, {"**", "**"}, {"`", "`"}}};
-constexpr std::array<std::string_view, 10> kWrappers{{"\\boxed", "\\fbox", "\\text", "\\textbf", "\\textrm", "\\mathrm",
-                                                      "\\mathbf", "\\mbox", "\\displaystyle", "\\textit"}};
-constexpr std::array<std::string_view, 4> kUnitCommands{{"\\text", "\\textrm", "\\mathrm", "\\mbox"}};
-constexpr std::array<std::string_view, 3> kDegrees{{"^\\circ", "^{\\circ}", "\xC2\xB0"}};
-// Words that change the number before them; "5 thousand" is not 5 of something.
-constexpr std::array<std::string_view, 16> kNotUnits{{"hundred", "thousand", "million", "billion", "trillion", "dozen",
-                                                      "percent", "half", "halves", "thirds", "quarters", "pi", "e", "i",
-                                                      "or", "and"}};
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+std::string_view without_pair(std::string_view text, std::string_view open, std::string_view close) {
+  const bool wraps = text.size() >= open.size() + close.size() && text.starts_with(open) && text.ends_with(close);
+  return wraps ? text.substr(open.size(), text.size() - open.size() - close.size()) : text;
 }
 
-/// Where the brace that opens at `open` closes; \{ and \} do not count.
-std::optional<std::size_t> closing_brace(std::string_view text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '{') {
-      ++depth;
-    } else if (text[i] == '}' && --depth == 0) {
-      return i;
+bool has_separator(std::string_view text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if ((text[i] == ',' || text[i] == ';') && text[i - 1] != '\\') {
+      return true;
     }
   }
-  return std::nullopt;
+  return false;
 }
 
-/// The inside of command{…} when that is the whole text.
-std::optional<std::string_view> unwrap_command(std::string_view text, std::string_view command) {
-  if (!text.starts_with(command)) {
-    return std::nullopt;
-  }
-  const std::string_view rest = trim(text.substr(command.size()));
-  if (!rest.starts_with('{') || closing_brace(rest, 0) != rest.size() - 1) {
-    return std::nullopt;
-  }
-  return rest.substr(1, rest.size() - 2);
-}
-
-std::optional<std::string_view> unwrap(std::string_view text) {
-  for (const auto& [open, close] : kDelimiters) {
-    if (text.size() >= open.size() + close.size() && text.starts_with(open) && text.ends_with(close)) {
-      const std::string_view inside = text.substr(open.size(), text.size() - open.size() - close.size());
-      if (inside.find(close) == std::string_view::npos) {
-        return inside;
-      }
-    }
-  }
-  for (const std::string_view command : kWrappers) {
-    if (const auto inside = unwrap_command(text, command)) {
-      return inside;
-    }
-  }
-  if (text.starts_with("\\$")) {
-    return text.substr(2);
-  }
-  // A dollar sign with no partner is a currency.
-  if (text.starts_with('$') && text.find('$', 1) == std::string_view::npos) {
-    return text.substr(1);
-  }
-  return std::nullopt;
-}
-
-std::string_view strip_typesetting(std::string_view text) {
-  constexpr int kMostLayers = 16;
-  for (int layer = 0; layer < kMostLayers; ++layer) {
-    text = trim(text);
-    while (text.ends_with('.') || text.ends_with(',') || text.ends_with(';')) {
-      text = trim(text.substr(0, text.size() - 1));
-    }
-    const auto inside = unwrap(text);
-    if (!inside) {
-      break;
-    }
-    text = *inside;
-  }
-  return text;
-}
-
-/// "x", "x_1", "\theta", "the answer": the left side of an equation that only names what is on the right.
-bool is_name(std::string_view text) {
-  text = trim(text);
-  if (text.empty() || !(is_letter(text[0]) || text[0] == '\\')) {
-    return false;
-  }
-  bool after_underscore = false;
-  for (const char c : text) {
-    if (is_digit(c) && !after_underscore) {
-      return false;
-    }
-    if (!is_digit(c) && !is_letter(c) && !is_space(c) &&
-        std::string_view("\\_{}()").find(c) == std::string_view::npos) {
-      return false;
-    }
-    after_underscore = c == '_' || (after_underscore && (is_digit(c) || c == '{'));
-  }
-  return true;
-}
-
-std::string_view right_side(std::string_view text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || text.find('=', equals + 1) != std::string_view::npos ||
-      !is_name(text.substr(0, equals))) {
+/// {…} around all of it, which only groups; with a comma it may write a set.
+std::string_view without_braces(std::string_view text) {
+  if (text.size() < 3 || text.front() != '{' || text.back() != '}' || text[text.size() - 2] == '\\' ||
+      has_separator(text)) {
     return text;
   }
-  return strip_typesetting(text.substr(equals + 1));
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
-
-/// Takes a unit off the end of the text: \text{ cm}, ^\circ.
-std::string take_unit(std::string_view& text) {
-  for (const std::string_view degrees : kDegrees) {
-    if (text.ends_with(degrees)) {
-      text = trim(text.substr(0, text.size() - degrees.size()));
-      return "degrees";
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+      continue;
+    }
+    depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+    if (depth == 0) {
+      return text;
     }
   }
-  const std::size_t start = text.rfind('\\');
-  if (start == std::string_view::npos || start == 0) {
-    return {};
-  }
-  for (const std::string_view command : kUnitCommands) {
-    const auto inside = unwrap_command(text.substr(start), command);
-    const std::string word = inside ? lower_case(trim(*inside)) : std::string();
-    if (!word.empty() && std::all_of(word.begin(), word.end(), is_letter) &&
-        std::find(kNotUnits.begin(), kNotUnits.end(), word) == kNotUnits.end()) {
-      text = trim(text.substr(0, start));
-      return word;
-    }
-  }
-  return {};
+  return text.substr(1, text.size() - 2);
 }
 
-/// Words in lower case with single spaces, or nothing when the text has signs inside that words have not.
-std::optional<std::string> read_label(std::string_view text) {
-  constexpr std::string_view kEnds = ".,;:!?'\"`*_()[] \t\n\r\f\v";
-  const std::size_t first = text.find_first_not_of(kEnds);
-  if (first == std::string_view::npos) {
-    return std::nullopt;
+std::string spelling_of(std::string_view text) {
+  std::string spelling;
+  spelling.reserve(text.size());
+  bool has_space = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
+    if (is_space(text[i]) || text[i] == '$') {
+      has_space = true;
+      continue;
+    }
+    if (has_space && is_digit(text[i]) && !spelling.empty() && is_digit(spelling.back())) {
+      spelling += ' ';  // 1 2 is not 12
+    }
+    has_space = false;
+    // x^{2} as x^2
+    if (text[i] == '{' && rest.size() > 2 && rest[2] == '}' && !spelling.empty() &&
+        (spelling.back() == '^' || spelling.back() == '_')) {
+      spelling += rest[1];
+      i += 2;
+      continue;
+    }
+    if (rest.starts_with("\\left") && rest.size() > 5 && !is_letter(rest[5])) {
+      i += 4;
+    } else if (rest.starts_with("\\right") && rest.size() > 6 && !is_letter(rest[6])) {
+      i += 5;
+    } else if (rest.starts_with("\\dfrac") || rest.starts_with("\\tfrac")) {
+      spelling += '\\';
+      i += 1;
+    } else if (rest.size() > 1 && text[i] == '\\' &&
+               (rest[1] == '!' || rest[1] == ',' || rest[1] == ';' || rest[1] == ' ')) {
+      has_space = rest[1] != '!';
+      i += 1;
+    } else {
+      spelling += text[i];
+    }
   }
-  text = text.substr(first, text.find_last_not_of(kEnds) - first + 1);
-  std::string label;
-  bool has_letter = false;
+  return spelling;
+}
+
+/// Words in lower case with single spaces, or "" when the text holds signs that sentences do not.
+std::string sentence(std::string_view text) {
+  constexpr std::string_view kEnds = ".,;:!?'\"`*_()[]{} \t\n\r\f\v";
+  std::string words;
+  bool has_word = false;
+  int letters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    const bool is_word = is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
-    const bool joins = i > 0 && is_letter(text[i - 1]) && i + 1 < text.size() && is_letter(text[i + 1]);
-    if (!is_word && !is_space(c) && !((c == '-' || c == '\'') && joins)) {
-      return std::nullopt;
+    if (c == '\\') {
+      for (const std::string_view command : {"\\text", "\\textbf", "\\textit", "\\mathrm", "\\mbox", "\\textrm"}) {
+        if (text.substr(i).starts_with(command) && text.substr(i + command.size()).starts_with('{')) {
+          i += command.size();
+          break;
+        }
+      }
+      if (text[i] == '\\') {
+        return {};
+      }
+      continue;
     }
-    has_letter = has_letter || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
-    if (!is_space(c)) {
-      label += lower(c);
-    } else if (label.back() != ' ') {
-      label += ' ';
+    if (c == '{' || c == '}' || c == '$') {
+      continue;
+    }
+    const bool is_word_letter = is_letter(c) || is_beyond_ascii(c);
+    if (!is_word_letter && !is_space(c) && std::string_view("-'.,;:/()!?\"`*_").find(c) == std::string_view::npos) {
+      return {};
+    }
+    letters = is_word_letter ? letters + 1 : 0;
+    has_word = has_word || letters > 1;
+    if (is_space(c)) {
+      words += words.empty() || words.back() == ' ' ? "" : " ";
+    } else {
+      words += lower(c);
     }
   }
-  return has_letter ? std::optional(label) : std::nullopt;
+  const std::size_t first = words.find_first_not_of(kEnds);
+  if (!has_word || first == std::string::npos) {
+    return {};
+  }
+  return words.substr(first, words.find_last_not_of(kEnds) - first + 1);
 }
+
+Expression text_expression(std::string_view words) {
+  Expression expression;
+  Builder(expression).add(NodeKind::kText, {}, words);
+  return expression;
+}
+
+/// ABC and BAC are answers of letters in a row, and no products.
+bool is_letter_sequence(std::string_view text) {
+  return text.size() > 1 && std::all_of(text.begin(), text.end(), is_upper);
+}
+
+class Reader {
+ public:
+  explicit Reader(Readings& readings) : readings_(readings) {}
+
+  void run(std::string_view text, const ReadOptions& options) {
+    Choices first;
+    first.parser.arguments_are_degrees = options.arguments_are_degrees;
+    Choices met;
+    met.parser = {};
+    const ParseResult result = read_once(text, first, &met);
+    if (result == ParseResult::kTooLarge) {
+      readings_.problem = ReadProblem::kTooLarge;
+      return;
+    }
+    const auto also = [&](bool applies, auto&& change) {
+      if (applies && readings_.list.size() < kMaxReadings) {
+        Choices other = first;
+        change(other);
+        read_once(text, other, nullptr);
+      }
+    };
+    also(met.lexer.decimal_comma, [](Choices& choices) { choices.lexer.decimal_comma = true; });
+    also(met.lexer.bracketed_thousands, [](Choices& choices) { choices.lexer.bracketed_thousands = true; });
+    also(met.lexer.thousands_are_lists, [](Choices& choices) { choices.lexer.thousands_are_lists = true; });
+    also(met.parser.log_is_decimal, [](Choices& choices) { choices.parser.log_is_decimal = true; });
+    also(met.parser.slash_takes_products, [](Choices& choices) { choices.parser.slash_takes_products = true; });
+    also(met.parser.letters_are_units, [](Choices& choices) { choices.parser.letters_are_units = true; });
+  }
+
+ private:
+  ParseResult read_once(std::string_view text, const Choices& choices, Choices* met) {
+    const Tokens tokens = tokenize(text, choices.lexer);
+    if (!tokens.is_readable) {
+      return ParseResult::kNotAFormula;
+    }
+    Reading reading;
+    Parser parser(tokens, choices.parser, reading.expression);
+    const ParseResult result = parser.run();
+    if (met != nullptr) {
+      met->lexer = tokens.met;
+      met->parser = parser.met();
+    }
+    if (result == ParseResult::kParsed) {
+      reading.has_bare_log = parser.met().log_is_decimal;
+      reading.log_is_decimal = choices.parser.log_is_decimal;
+      reading.has_letters_as_units = choices.parser.letters_are_units;
+      readings_.list.push_back(std::move(reading));
+    }
+    return result;
+  }
+
+  Readings& readings_;
+};
 
 }  // namespace
 
@@ -198,6 +210,10 @@ std::string_view trim(std::string_view text) {
     }
     if (!from.empty() && (is_space(from.back()) || from.back() == '~') && !from.ends_with("\\ ")) {
       return from.substr(0, from.size() - 1);
+    }
+    if (from.empty() ||
+        (from.front() != '\\' && from.size() > 1 && from[from.size() - 2] != '\\' && from.back() != 'd')) {
+      return from;
     }
     for (const std::string_view space : kSpacing) {
       if (from.starts_with(space)) {
@@ -215,37 +231,66 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-Reading read(std::string_view text) {
-  Reading reading;
-  if (text.size() > kMaxInputBytes) {
-    reading.kind = ReadingKind::kTooLarge;
-    return reading;
-  }
-  text = right_side(strip_typesetting(text));
-  if (text.empty()) {
-    return reading;
-  }
-  std::string_view number = text;
-  const std::string unit = take_unit(number);
-  switch (parse(number, reading.tree)) {
-    case ParseResult::kParsed:
-      reading.kind = ReadingKind::kNumber;
-      reading.unit = unit;
-      return reading;
-    case ParseResult::kTooLarge:
-      reading.kind = ReadingKind::kTooLarge;
-      return reading;
-    case ParseResult::kNotAFormula:
+std::string_view unwrapped(std::string_view text) {
+  const auto shorter = [](std::string_view from) {
+    from = trim(from);
+    const std::pair<std::string_view, std::string_view> kPairs[] = {
+        {"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}, {"**", "**"}, {"__", "__"}, {"\"", "\""}};
+    for (const auto& [open, close] : kPairs) {
+      from = without_pair(from, open, close);
+    }
+    const bool ends_in_point = from.ends_with('.') && !from.ends_with("...");
+    if (ends_in_point || from.ends_with(',') || from.ends_with(';') || from.ends_with('?')) {
+      from.remove_suffix(1);
+    }
+    return from;
+  };
+  // Looking for the closing brace is linear, so that is done a few times only.
+  for (int braces = 0; braces < 3; ++braces) {
+    for (std::string_view next = shorter(text); next.size() != text.size(); next = shorter(text)) {
+      text = next;
+    }
+    const std::string_view inside = text.size() <= kMaxInputBytes ? without_braces(text) : text;
+    if (inside.size() == text.size()) {
       break;
+    }
+    text = inside;
   }
-  if (auto label = read_label(text)) {
-    reading.kind = ReadingKind::kLabel;
-    reading.text = std::move(*label);
-    return reading;
+  return text;
+}
+
+Readings read(std::string_view text, const ReadOptions& options) {
+  Readings readings;
+  if (text.size() > kMaxInputBytes) {
+    readings.problem = ReadProblem::kTooLarge;
+    return readings;
   }
-  reading.kind = ReadingKind::kSymbolic;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(reading.text), [](char c) { return !is_space(c); });
-  return reading;
+  text = unwrapped(text);
+  std::string folded;
+  if (std::any_of(text.begin(), text.end(), is_beyond_ascii)) {
+    if (!fold_unicode(text, folded)) {
+      readings.problem = ReadProblem::kUnreadable;
+      return readings;
+    }
+    text = unwrapped(folded);
+  }
+  if (text.empty()) {
+    readings.problem = ReadProblem::kEmpty;
+    return readings;
+  }
+  readings.spelling = spelling_of(text);
+  if (!is_letter_sequence(text)) {
+    Reader(readings).run(text, options);
+  }
+  if (readings.list.empty() && readings.problem == ReadProblem::kNone) {
+    const std::string words = sentence(text);
+    if (words.empty()) {
+      readings.problem = ReadProblem::kUnreadable;
+    } else {
+      readings.list.push_back({text_expression(words)});
+    }
+  }
+  return readings;
 }
 
 }  // namespace hone::rewards::math

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # run.sh [SECONDS [TARGET…]]: runs the fuzz targets of build/fuzz, two at a time. Without arguments every target that was
-# built: a minute for the two parsers of foreign weights and tokenizers, a quarter for the others, from a fixed seed, so
-# that the same commit tries the same inputs; with SECONDS from a new one. Prints the executions of each; exits 1 when
-# one found something, and says where the input lies.
+# built: a minute for the two parsers of foreign weights and tokenizers and for the comparison of answers, a quarter for
+# the others, from a fixed seed, so that the same commit tries the same inputs; with SECONDS from a new one. Prints the
+# executions of each; exits 1 when one found something, and says where the input lies.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 build=build/fuzz
 findings=$build/findings
+# What is freed waits here for late uses; more than this would count against the limit of memory.
+export ASAN_OPTIONS=quarantine_size_mb=64${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 mkdir -p "$findings"
 
 # Longest input and seeds beside tests/fuzz/corpus/<target>.
@@ -61,7 +63,7 @@ fi
 (( ${#targets[@]} )) || { echo "$build holds no fuzz target: cmake --preset fuzz && cmake --build --preset fuzz"; exit 1; }
 for target in "${targets[@]}"; do
   case $target in
-    safetensors | tokenizer_json) default=60 ;;
+    safetensors | tokenizer_json | exact_math) default=60 ;;
     *) default=15 ;;
   esac
   printf '%s %s\n' "$target" "${seconds:-$default}"

@@ -66,7 +66,7 @@ std::vector<std::pair<std::string, std::string>> hostile_answers() {
 TEST_CASE("a hostile answer earns nothing and takes less than 50 ms", "[rewards][hostile]") {
   using Clock = std::chrono::steady_clock;
   const ExactMath strict;
-  const ExactMath flexible(ExactMathOptions{ExtractionMode::kFlexible, true});
+  const ExactMath flexible(ExactMathOptions{.extraction = ExtractionMode::kFlexible});
   const Format format;
   const hone::datasets::Question question{"q", "", {{"user", "What is 3 + 4?"}}, "12345", nullptr};
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
