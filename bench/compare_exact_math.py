@@ -3,9 +3,10 @@
     python bench/compare_exact_math.py SUITE [CATEGORIES] [VERDICTS]    SUITE: tests/rewards/exact_math_suite
 
 Needs `pip install 'math-verify[antlr4_13_2]'`. Prints one JSON line in the form of bench/exact_math.cpp; CATEGORIES are
-parted by commas, "" for all; VERDICTS gets a line for each pair: id, label, what it said. Its defaults are kept, with their timeouts of five seconds. LaTeX is read
-only between dollars, so both sides are put there unless they bring dollars or a box. A failure, a timeout and a side
-that is read as nothing (with dollars and without) count as not equal. The category of extraction is left out: it holds hone's own rules.
+parted by commas, "" for all; VERDICTS gets a line for each pair: id, label, what it said. Its defaults are kept, with
+their timeouts of five seconds. LaTeX is read only between dollars, so both sides are put there unless they bring dollars
+or a box. A failure, a timeout and a side that is read as nothing (with dollars and without) count as not equal. The
+category of extraction is left out: it holds hone's own rules.
 """
 
 import collections

@@ -193,6 +193,9 @@ Decision compare_with_single(Context& context, Part gold, Part answer) {
   const Part collection = gold_is_one ? gold : answer;
   const bool may_unwrap = collection.kind() == NodeKind::kSet || collection.kind() == NodeKind::kList ||
                           (collection.kind() == NodeKind::kMatrix && collection.size() == 1);
+  if (collection.kind() == NodeKind::kSet && collection.size() == 1 && collection.child(0).kind() == NodeKind::kTuple) {
+    return different_by(Rung::kStructure);  // the set of a point is no open interval
+  }
   if (collection.size() == 1 && may_unwrap) {
     return gold_is_one ? compare_parts(context, collection.child(0), answer)
                        : compare_parts(context, gold, collection.child(0));
