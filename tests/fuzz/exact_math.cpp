@@ -12,8 +12,8 @@ namespace {
 using namespace hone;
 using rewards::math::Truth;
 
-/// Without the tolerance, which the gold's digits decide, and without letters of multiple choice and bases, which only
-/// the gold may carry alone, equality goes both ways.
+/// Without the tolerance, which the gold's digits decide, and without letters of multiple choice, bases and brackets
+/// round a list, which mean more in a gold than in an answer, equality goes both ways.
 void check_comparison(std::string_view gold, std::string_view answer) {
   const rewards::math::CompareOptions exact{.tolerance = rewards::math::Tolerance::kNone};
   const auto start = std::chrono::steady_clock::now();
@@ -25,8 +25,11 @@ void check_comparison(std::string_view gold, std::string_view answer) {
   const bool has_choice = rewards::math::choice_of(gold).letter != 0 || rewards::math::choice_of(answer).letter != 0;
   const bool contradicts = (forth.truth == Truth::kEqual && back.truth == Truth::kDifferent) ||
                            (forth.truth == Truth::kDifferent && back.truth == Truth::kEqual);
-  const bool has_base = gold.find('_') != gold.npos || answer.find('_') != answer.npos;
-  fuzz::require(has_choice || has_base || !contradicts, "equal one way and different the other", forth.gold_form);
+  constexpr std::string_view kOfGolds = "_[]";
+  const bool is_directed = has_choice || gold.find_first_of(kOfGolds) != gold.npos ||
+                           answer.find_first_of(kOfGolds) != answer.npos || answer.find("brack") != answer.npos ||
+                           gold.find("brack") != gold.npos;
+  fuzz::require(is_directed || !contradicts, "equal one way and different the other", forth.gold_form);
   (void)rewards::math::explain(gold, answer, {.require_form = rewards::math::RequireForm::kSimplified});
 }
 
