@@ -78,9 +78,12 @@ Score ExactMath::score(const datasets::Question& question, const Answer& answer)
       break;
   }
   const std::string question_text = text_of(question);
-  const math::CompareOptions options = options_.comparison(question_text);
+  math::CompareOptions options = options_.comparison(question_text);
+  // Gold and answer alone are a pair to compare: there is no question that could have been handed back.
+  const bool is_pair = question_text.empty();
+  if (is_pair && options.require_form == math::RequireForm::kAsGold) options.require_form = math::RequireForm::kAny;
 
-  const Extraction strict = extract_answer(answer.text, ExtractionMode::kStrict);
+  const Extraction strict = extract_answer(answer.text, is_pair ? ExtractionMode::kPair : ExtractionMode::kStrict);
   const math::Verdict strict_verdict = judge(strict, question.gold, options);
   // The flexible ladder begins with the strict one, so it can differ only where that found nothing.
   const bool same = strict.problem.empty();

@@ -179,7 +179,9 @@ Extraction strict_answer(std::string_view text) {
     return tagged_answer(tags);
   }
   if (!has_line) {
-    return problem("no \\boxed{}, no <answer> and no Answer: line");
+    auto found = problem("no \\boxed{}, no <answer> and no Answer: line");
+    found.has_no_mark = true;
+    return found;
   }
   if (line.empty()) {
     return problem("the Answer: line is empty");
@@ -260,10 +262,52 @@ std::string_view last_formula(std::string_view text) {
   return best.empty() || (digit != std::string_view::npos && digit >= best_end) ? std::string_view() : best;
 }
 
+/// Words between spaces, but for those that join values.
+bool holds_words(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (word.size() > 1 && word != "or" && word != "and" && std::all_of(word.begin(), word.end(), is_letter)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// A text that is nothing but an answer: a formula, or a number with what is counted. Empty for others.
+std::string_view whole_answer(std::string_view text) {
+  std::string_view answer;
+  if (!after_reasoning(text, answer)) {
+    return {};
+  }
+  answer = math::trim(answer);
+  constexpr std::size_t kMostWithUnit = 60;
+  const bool is_line = answer.find('\n') == std::string_view::npos && !answer.ends_with(':');
+  const bool begins_with_number = !answer.empty() && (is_digit(answer.front()) || answer.front() == '-');
+  const bool is_short = is_line && answer.size() <= kMostWithUnit && begins_with_number;
+  return is_short || (looks_like_formula(answer) && !holds_words(answer)) ? answer : std::string_view();
+}
+
+Extraction pair_answer(std::string_view text) {
+  Extraction answer = strict_answer(text);
+  if (!answer.has_no_mark) {
+    return answer;
+  }
+  // Prose about a number is no answer here either; words alone may be one.
+  constexpr std::size_t kMostWords = 60;
+  const std::string_view all = math::trim(text);
+  const bool is_words = all.size() <= kMostWords && all.find_first_of("0123456789\n") == std::string_view::npos;
+  const std::string_view whole = is_words ? all : whole_answer(text);
+  return whole.empty() ? answer : Extraction{std::string(whole), Rung::kWhole, ""};
+}
+
 Extraction flexible_answer(std::string_view text) {
   Extraction answer = strict_answer(text);
   if (answer.problem.empty()) {
     return answer;
+  }
+  if (const std::string_view whole = whole_answer(text); answer.has_no_mark && !whole.empty()) {
+    return {std::string(whole), Rung::kWhole, ""};
   }
   const Boxes boxes = find_boxes(text);
   for (auto box = boxes.contents.rbegin(); box != boxes.contents.rend(); ++box) {
@@ -321,6 +365,8 @@ std::string_view rung_name(Rung rung) {
       return "tag";
     case Rung::kTagAnywhere:
       return "tag_anywhere";
+    case Rung::kWhole:
+      return "whole";
     case Rung::kBold:
       return "bold";
     case Rung::kFormula:
@@ -348,7 +394,14 @@ bool after_reasoning(std::string_view text, std::string_view& answer) {
 }
 
 Extraction extract_answer(std::string_view text, ExtractionMode mode) {
-  return mode == ExtractionMode::kStrict ? strict_answer(text) : flexible_answer(text);
+  switch (mode) {
+    case ExtractionMode::kStrict:
+      return strict_answer(text);
+    case ExtractionMode::kPair:
+      return pair_answer(text);
+    default:
+      return flexible_answer(text);
+  }
 }
 
 }  // namespace hone::rewards

@@ -11,6 +11,6 @@ inline constexpr int kMaxDepth = 64;
 inline constexpr std::size_t kMaxNodes = 2000;
 inline constexpr std::size_t kMaxReadings = 4;  // of one text
 inline constexpr std::size_t kMaxMembers = 64;  // of lists whose order is free, so that matching them stays bounded
-inline constexpr std::uint64_t kMaxVerdictWork = 20'000'000;  // of about a nanosecond, for one verdict
+inline constexpr std::uint64_t kMaxVerdictWork = 10'000'000;  // of about a nanosecond, for one verdict
 
 }  // namespace hone::rewards::math

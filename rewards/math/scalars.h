@@ -14,7 +14,7 @@ enum class Rung : std::uint8_t {
   kNone,
   kText,        // the same spelling after normalisation
   kRational,    // exact rational numbers
-  kPolynomial,  // rational functions, by an identity test modulo 2^61 - 1 at several points, or exactly
+  kPolynomial,  // rational functions, by an identity test modulo a prime just below 2^61 at several points
   kAlgebraic,   // algebraic numbers, exactly
   kElementary,  // constants with exp, log, pi and the functions made of them, exactly
   kBalls,       // rigorous balls at rising precision, at several points of the domain

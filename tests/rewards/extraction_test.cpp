@@ -116,7 +116,11 @@ TEST_CASE("flexible extraction goes down its ladder to the last number", "[rewar
            Case{"so 3/4", "3/4", Rung::kLastNumber},
            Case{"so .5", ".5", Rung::kLastNumber},
            Case{"up 12%", "12%", Rung::kLastNumber},
-           Case{"8-3", "3", Rung::kLastNumber},
+           Case{"it is 8-3", "3", Rung::kLastNumber},
+           Case{"8-3", "8-3", Rung::kWhole},
+           Case{"x^2 - 1", "x^2 - 1", Rung::kWhole},
+           Case{"3 hours", "3 hours", Rung::kWhole},
+           Case{"x=1 or x=2", "x=1 or x=2", Rung::kWhole},
            Case{"nothing", "", Rung::kNone},
            Case{"", "", Rung::kNone},
        }) {

@@ -107,6 +107,21 @@ TEST_CASE("the question's own expression in a box earns nothing", "[rewards][exa
   CHECK(scorer.score(fraction, answer("\\boxed{3/4}")).score == 1.0);
 }
 
+TEST_CASE("gold and answer without a question are a pair to compare", "[rewards][exact_math]") {
+  const ExactMath scorer;
+  const auto score = [&](const char* gold, const char* text) {
+    return scorer.score({"q1", "", {}, gold, nullptr}, answer(text));
+  };
+  CHECK(score("1", "\\boxed{\\sqrt[3]{2+\\sqrt5}+\\sqrt[3]{2-\\sqrt5}}").score == 1.0);
+  CHECK(score("x^2-1", "(x+1)(x-1)").score == 1.0);
+  CHECK(score("180 min", "3 hours").score == 1.0);
+  CHECK(score("10 m", "10 cm").score == 0.0);
+  CHECK(score("all real numbers", "all real numbers").score == 1.0);
+  CHECK(score("7", "the answer is 7").status == Status::kWrongFormat);
+  CHECK(score("7", "\\boxed{7} or \\boxed{8}").status == Status::kWrongFormat);
+  CHECK(score("7", "").status == Status::kWrongFormat);
+}
+
 TEST_CASE("a question without a usable gold is unscorable, not wrong", "[rewards][exact_math]") {
   const ExactMath scorer;
   hone::datasets::Question question = kQuestion;
