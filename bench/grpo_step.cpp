@@ -29,7 +29,8 @@ using hone::cost::Phase;
 using hone::cost::phase_name;
 
 struct Options {
-  std::int64_t steps = 5, prompts = 32, samples = 16, prompt_tokens = 16, new_tokens = 64, micro_batch_tokens = 4096, chunk_tokens = 2304;
+  std::int64_t steps = 5, prompts = 32, samples = 16, prompt_tokens = 16, new_tokens = 64, micro_batch_tokens = 4096,
+               chunk_tokens = 2304;
   std::int64_t vocab = 512, hidden = 256, intermediate = 704, layers = 6, heads = 4, kv_heads = 4, slots = 512;
   std::string dtype = "bfloat16";
   std::string policy;
