@@ -231,6 +231,10 @@ std::string_view last_between(std::string_view text, std::string_view open, std:
 
 /// A formula by its looks: no line of prose, something in it that counts or calculates.
 bool looks_like_formula(std::string_view text) {
+  constexpr std::size_t kMost = 400;
+  if (text.size() > kMost || text.ends_with(':')) {
+    return false;
+  }
   int letters = 0;
   bool counts = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -241,7 +245,7 @@ bool looks_like_formula(std::string_view text) {
       return false;
     }
   }
-  return counts && text.size() <= 400 && !text.ends_with(':');
+  return counts;
 }
 
 /// The last formula in dollars or \( \), unless a number of the prose comes after it.

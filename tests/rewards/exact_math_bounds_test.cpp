@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,19 +104,18 @@ std::vector<HostilePair> hostile_pairs() {
 }  // namespace
 
 TEST_CASE("no pair, however hostile, takes 50 ms, and none is refused without a reason", "[rewards][hostile]") {
-  using Clock = std::chrono::steady_clock;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr double kLimitS = 1.0;
+  constexpr double kLimitS = 2.0;
 #else
   constexpr double kLimitS = 0.05;
 #endif
   for (const HostilePair& pair : hostile_pairs()) {
     CAPTURE(pair.name);
-    double best_s = 1e9;  // the best of three: the machine may be busy
+    double best_s = 1e9;  // the best of three
     for (int i = 0; i < 3; ++i) {
-      const auto start = Clock::now();
+      const std::clock_t start = std::clock();  // of the processor
       const Verdict verdict = compare(pair.gold, pair.answer);
-      best_s = std::min(best_s, std::chrono::duration<double>(Clock::now() - start).count());
+      best_s = std::min(best_s, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
       CHECK((verdict.truth == Truth::kEqual || !verdict.detail.empty()));
     }
     CHECK(best_s < kLimitS);

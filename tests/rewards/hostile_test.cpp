@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,13 +64,12 @@ std::vector<std::pair<std::string, std::string>> hostile_answers() {
 }  // namespace
 
 TEST_CASE("a hostile answer earns nothing and takes less than 50 ms", "[rewards][hostile]") {
-  using Clock = std::chrono::steady_clock;
   const ExactMath strict;
   const ExactMath flexible(ExactMathOptions{.extraction = ExtractionMode::kFlexible});
   const Format format;
   const hone::datasets::Question question{"q", "", {{"user", "What is 3 + 4?"}}, "12345", nullptr};
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr double kLimitS = 1.0;
+  constexpr double kLimitS = 2.0;
 #else
   constexpr double kLimitS = 0.05;
 #endif
@@ -78,12 +77,12 @@ TEST_CASE("a hostile answer earns nothing and takes less than 50 ms", "[rewards]
     for (const Scorer* scorer : {static_cast<const Scorer*>(&strict), static_cast<const Scorer*>(&flexible),
                                  static_cast<const Scorer*>(&format)}) {
       CAPTURE(name);
-      double best_s = 1e9;  // the best of three: the machine may be busy
+      double best_s = 1e9;  // the best of three
       Score score;
       for (int i = 0; i < 3; ++i) {
-        const auto start = Clock::now();
+        const std::clock_t start = std::clock();  // of the processor
         score = scorer->score(question, Answer{text});
-        best_s = std::min(best_s, std::chrono::duration<double>(Clock::now() - start).count());
+        best_s = std::min(best_s, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
       }
       CHECK(best_s < kLimitS);
       CHECK(score.score == 0.0);
