@@ -184,15 +184,16 @@ double peak_memory_gib() {
 
 void measure(const Options& options) {
   hone::cli::use_threads(options.threads);
-  hone::rewards::register_scorer(
-      "character_sum", [](const nlohmann::json&, const std::string&) { return std::make_shared<CharacterSum>(); });
+  hone::rewards::register_scorer("character_sum", [](const nlohmann::json&, const hone::rewards::ScorerSetting&) {
+    return std::make_shared<CharacterSum>();
+  });
   std::shared_ptr<const hone::policies::Tokenizer> tokenizer =
       options.policy.empty() ? make_tokenizer(options.vocab) : hone::policies::load_tokenizer(options.policy);
   const auto config = run_config(options, write_questions(options));
   const auto decoder = decoder_config(options, *tokenizer);
   auto policy = hone::policies::Policy::create(decoder, tokenizer, 0, config.policy.dtype, at::kCPU);
   hone::cost::Ledger ledger;
-  hone::rl::Trainer trainer(config, "bench", policy, config.data, {}, ledger);
+  hone::rl::Trainer trainer(config, {.config_file = "bench"}, policy, config.data, {}, ledger);
   const double peak = hone::rl::measure_matmul_peak(config.policy.dtype, policy.device());
   std::vector<Measured> steps;
   for (std::int64_t i = 0; i <= options.steps; ++i) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/policy_options.h"
 #include "cli/run_options.h"
 #include "core/error.h"
@@ -58,8 +59,8 @@ void run(const CheckOptions& options) {
       rl::resolve(core::from_json<rl::RunConfig>(load_config(options), options.config_path), options.config_path);
   use_threads(options.threads);
   end_at_interrupt();
-  const rl::RunPaths paths{options.config_path, std::filesystem::absolute(options.config_path).parent_path(), "",
-                           false};
+  const rl::RunPaths paths{options.config_path, std::filesystem::absolute(options.config_path).parent_path(), "", false,
+                           environment()};
   const auto items = rl::check(config, paths, [&](const rl::CheckItem& item) {
     if (options.json) {
       // A plug-in's strings need not be UTF-8.

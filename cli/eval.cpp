@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/json_lines.h"
 #include "cli/policy_options.h"
 #include "cli/run_options.h"
@@ -53,7 +54,7 @@ void evaluate(const EvalOptions& options) {
                                        rl::device_of(config.policy, options.config_path));
   if (!options.adapter.empty()) policy.load_adapters(options.adapter, policies::Use::kInference);
   const auto folder = std::filesystem::absolute(options.config_path).parent_path();
-  rl::Evaluator evaluator(config, options.config_path, policy, folder);
+  rl::Evaluator evaluator(config, {options.config_path, folder, "", false, environment()}, policy);
   cost::Ledger ledger;
   for (const auto& set : evaluator.evaluate(ledger)) {
     if (options.json) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/environment.h"
 #include "core/config_text.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -129,7 +130,8 @@ rl::RunPaths prepare_folder(const RunOptions& options) {
   if (!options.resume && (has_checkpoints(out) || std::filesystem::exists(out / "summary.json", failure))) {
     throw core::UserError(out.string() + " holds a run: go on with --resume, give another --out, or remove the folder");
   }
-  return {options.config_path, std::filesystem::absolute(options.config_path).parent_path(), out, options.resume};
+  return {options.config_path, std::filesystem::absolute(options.config_path).parent_path(), out, options.resume,
+          environment()};
 }
 
 void keep_config(const core::Json& config, const std::string& file_name, const rl::RunPaths& paths) {

@@ -1,6 +1,7 @@
 #include "cli/score.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/environment.h"
 #include "core/config.h"
 #include "core/error.h"
 #include "datasets/jsonl.h"
@@ -54,7 +56,11 @@ std::shared_ptr<const rewards::Scorer> scorer_from_config(const ScoreOptions& op
   if (read.extraction) {
     scorer_options["extraction"] = core::enum_name(*read.extraction);
   }
-  return rewards::make_scorer(read.type, scorer_options, options.config + ": options");
+  return rewards::make_scorer(read.type, scorer_options,
+                              {.where = options.config + ": options",
+                               .folder = std::filesystem::absolute(options.config).parent_path(),
+                               .purpose = rewards::Purpose::kEvaluation,
+                               .environment = environment()});
 }
 
 std::shared_ptr<const rewards::Scorer> make_scorer(const ScoreOptions& options) {
@@ -68,7 +74,11 @@ std::shared_ptr<const rewards::Scorer> make_scorer(const ScoreOptions& options) 
   for (const std::string& option : options.options) {
     core::apply_override(scorer_options, option);
   }
-  return rewards::make_scorer(options.scorer, scorer_options, "hone score");
+  return rewards::make_scorer(options.scorer, scorer_options,
+                              {.where = "hone score",
+                               .folder = std::filesystem::current_path(),
+                               .purpose = rewards::Purpose::kEvaluation,
+                               .environment = environment()});
 }
 
 std::string text_of(const json& line, const char* key, const std::string& place) {

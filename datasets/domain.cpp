@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "datasets/solutions.h"
 
 namespace hone::datasets {
 namespace {
@@ -62,6 +63,7 @@ Question Domain::question_of(const Problem& problem, std::string id) const {
                   .domain = std::string(name()),
                   .messages = {{"user", problem.text()}},
                   .gold = problem.careful().answer,
+                  .good_answer = careful_solution(problem),
                   .reference = nullptr};
 }
 

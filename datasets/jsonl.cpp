@@ -176,6 +176,8 @@ Question question_from_json(const json& object, const std::string& place, const 
   question.id = id != nullptr ? text_or_number(*id, place + ": id") : place;
   const json* domain = at_any(object, {"domain", "data_source"}, rest);
   question.domain = domain != nullptr ? text_or_number(*domain, place + ": domain") : default_domain;
+  const json* good_answer = at_any(object, {"good_answer"}, rest);
+  if (good_answer != nullptr) question.good_answer = text_or_number(*good_answer, place + ": good_answer");
   if (!rest.empty()) question.reference = std::move(rest);
   return question;
 }
@@ -219,6 +221,7 @@ json to_json_line(const Question& question) {
     }
   }
   line["answer"] = question.gold;
+  if (!question.good_answer.empty()) line["good_answer"] = question.good_answer;
   return line;
 }
 

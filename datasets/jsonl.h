@@ -32,6 +32,7 @@ void for_each_json_line(std::istream& stream, const std::string& name, const Jso
 ///                  number, true or false; none is allowed, for scorers that need none
 ///   the domain     `domain`, else `data_source`, else `default_domain`, else the file's name without its ending
 ///   the id         `id`, text or a number, else "name.jsonl:17"; unique within the file
+///   a good answer  `good_answer`, a whole answer that deserves full marks: text; for probing scorers
 /// All other keys are kept in `reference`. Throws FileError, DataError naming file and line, and DataError when there
 /// is no question at all.
 [[nodiscard]] std::vector<Question> load_questions(const std::filesystem::path& path,

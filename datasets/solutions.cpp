@@ -78,6 +78,11 @@ std::string write_solution(const Problem& problem, Habit habit, core::RandomStre
   return "";
 }
 
+std::string careful_solution(const Problem& problem) {
+  const Work work = problem.careful();
+  return finished(Habit::kCareful, work, work.answer);
+}
+
 Document make_document(const Domain& domain, const SolutionMix& mix, std::uint64_t seed, std::uint64_t index) {
   const auto weights = mix.weights();
   if (std::none_of(weights.begin(), weights.end(), [](double weight) { return weight > 0; })) {

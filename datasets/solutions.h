@@ -49,6 +49,9 @@ struct SolutionMix {
 /// "<think>reasoning</think>\boxed{answer}" in the manner of a habit; the stream decides how an unfinished one ends.
 [[nodiscard]] std::string write_solution(const Problem& problem, Habit habit, core::RandomStream& stream);
 
+/// The same in the manner of kCareful: right in every step.
+[[nodiscard]] std::string careful_solution(const Problem& problem);
+
 /// A question with one worked solution, right or wrong.
 struct Document {
   Question question;

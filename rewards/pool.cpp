@@ -27,6 +27,7 @@ enum class Stage { kQueued, kRunning, kFinished };
 struct Job {
   Submission submission;
   Stage stage = Stage::kQueued;
+  bool leads_batch = false;  // the first of those that are scored in one call
   Clock::time_point started;
   Clock::time_point deadline;
   Scored result;
@@ -40,11 +41,10 @@ Clock::duration to_duration(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-Score failure(Status status, std::string detail) {
-  Score score;
-  score.status = status;
-  score.detail = std::move(detail);
-  return score;
+Asked asked_of(const Job& job) {
+  const Submission& submission = job.submission;
+  return {submission.question.get(),
+          {submission.text, submission.truncated, job.deadline, submission.tokens, submission.uid, submission.group}};
 }
 
 bool is_finite(const Score& score) {
@@ -52,17 +52,34 @@ bool is_finite(const Score& score) {
                                                    [](const auto& part) { return std::isfinite(part.second); });
 }
 
-Score run_scorer(const Scorer& scorer, const Job& job) {
-  const Submission& submission = job.submission;
-  try {
-    const Answer answer{submission.text, submission.truncated, job.deadline, submission.tokens};
-    Score score = scorer.score(*submission.question, answer);
-    return is_finite(score) ? score : failure(Status::kError, "the scorer gave a score that is not finite");
-  } catch (const std::exception& error) {
-    return failure(Status::kError, readable(error.what()));
-  } catch (...) {
-    return failure(Status::kError, "the scorer threw something that is no std::exception");
+/// One score a job, whatever the scorer does.
+std::vector<Score> run_scorer(const Scorer& scorer, const std::vector<std::shared_ptr<Job>>& jobs) {
+  std::vector<Asked> asked;
+  asked.reserve(jobs.size());
+  for (const auto& job : jobs) {
+    asked.push_back(asked_of(*job));
   }
+  if (jobs.size() == 1) {
+    return {score_safely(scorer, asked.front())};
+  }
+  std::string complaint;
+  try {
+    std::vector<Score> scores = scorer.score_batch(asked);
+    if (scores.size() == jobs.size()) {
+      for (Score& score : scores) {
+        score =
+            is_finite(score) ? std::move(score) : failure(Status::kError, "the scorer gave a score that is not finite");
+      }
+      return scores;
+    }
+    complaint =
+        "the scorer gave " + std::to_string(scores.size()) + " scores for " + std::to_string(jobs.size()) + " answers";
+  } catch (const std::exception& error) {
+    complaint = readable(error.what());
+  } catch (...) {
+    complaint = "the scorer threw something that is no std::exception";
+  }
+  return std::vector<Score>(jobs.size(), failure(Status::kError, complaint));
 }
 
 }  // namespace
@@ -70,10 +87,11 @@ Score run_scorer(const Scorer& scorer, const Job& job) {
 /// What the workers share with the pool; each worker holds it, so nothing dangles when the pool leaves one behind.
 struct ScoringPool::State {
   State(std::shared_ptr<const Scorer> the_scorer, const PoolOptions& the_options)
-      : scorer(std::move(the_scorer)), options(the_options) {}
+      : scorer(std::move(the_scorer)), options(the_options), calls(scorer->calls()) {}
 
   const std::shared_ptr<const Scorer> scorer;
   const PoolOptions options;
+  const Calls calls;
   boost::asio::thread_pool threads{0};  // holds none itself: detached ones attach, for its own are joined without limit
 
   mutable std::mutex mutex;  // guards all below
@@ -83,6 +101,10 @@ struct ScoringPool::State {
   int live_threads = 0;
   PoolCounters counters;
 
+  [[nodiscard]] int threads_wanted() const { return std::max(options.threads, calls.threads); }
+  /// One that ends its calls by itself is only given up when it fails to.
+  [[nodiscard]] double patience_s() const { return std::max(options.deadline_s, calls.longest_s * 1.1); }
+  std::vector<std::shared_ptr<Job>> take_batch();
   static void start_thread(const std::shared_ptr<State>& state);
   void score_next();
   void finish(Job& job, Score score, double seconds);
@@ -101,30 +123,43 @@ void ScoringPool::State::start_thread(const std::shared_ptr<State>& state) {
   }).detach();
 }
 
+/// With the mutex held: what is waiting, up to the scorer's batch; nothing where another thread took it.
+std::vector<std::shared_ptr<Job>> ScoringPool::State::take_batch() {
+  std::vector<std::shared_ptr<Job>> batch;
+  const Clock::time_point now = Clock::now();
+  while (!queue.empty() && batch.size() < std::max<std::size_t>(1, calls.batch)) {
+    const auto& job = batch.emplace_back(std::move(queue.front()));
+    queue.pop_front();
+    job->stage = Stage::kRunning;
+    job->leads_batch = batch.size() == 1;
+    job->started = now;
+    job->deadline = now + to_duration(patience_s());
+  }
+  return batch;
+}
+
 void ScoringPool::State::score_next() {
   std::unique_lock lock(mutex);
-  if (queue.empty()) {
+  const auto batch = take_batch();
+  if (batch.empty()) {
     return;
   }
-  const std::shared_ptr<Job> job = std::move(queue.front());
-  queue.pop_front();
-  job->stage = Stage::kRunning;
-  job->started = Clock::now();
-  job->deadline = job->started + to_duration(options.deadline_s);
+  const Clock::time_point started = batch.front()->started;
   lock.unlock();
 
-  Score score = run_scorer(*scorer, *job);
-  const double seconds = seconds_since(job->started);
+  std::vector<Score> scores = run_scorer(*scorer, batch);
+  const double seconds = seconds_since(started);
 
   lock.lock();
-  if (job->stage == Stage::kFinished) {
+  if (batch.front()->stage == Stage::kFinished) {
     --counters.threads_hanging;  // given up meanwhile, but the thread is back
     return;
   }
-  if (seconds > options.deadline_s) {
-    score = failure(Status::kTimeout, "scoring passed its deadline");
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const bool is_late = seconds > patience_s();
+    finish(*batch[i], is_late ? failure(Status::kTimeout, "scoring passed its deadline") : std::move(scores[i]),
+           seconds / static_cast<double>(batch.size()));
   }
-  finish(*job, std::move(score), seconds);
   changed.notify_all();
 }
 
@@ -135,6 +170,7 @@ void ScoringPool::State::finish(Job& job, Score score, double seconds) {
   ++counters.scored;
   counters.errors += job.result.score.status == Status::kError ? 1 : 0;
   counters.timeouts += job.result.score.status == Status::kTimeout ? 1 : 0;
+  counters.usage += job.result.score.usage;
   counters.busy_s += seconds;
   counters.slowest_s = std::max(counters.slowest_s, seconds);
 }
@@ -144,8 +180,8 @@ void ScoringPool::State::give_up_overdue() {
   const Clock::time_point now = Clock::now();
   for (const auto& job : jobs) {
     if (job->stage == Stage::kRunning && now > job->deadline) {
-      finish(*job, failure(Status::kTimeout, "scoring passed its deadline"), options.deadline_s);
-      ++counters.threads_hanging;
+      finish(*job, failure(Status::kTimeout, "scoring passed its deadline"), patience_s());
+      counters.threads_hanging += job->leads_batch ? 1 : 0;
     }
   }
 }
@@ -153,7 +189,7 @@ void ScoringPool::State::give_up_overdue() {
 /// With the mutex held.
 void ScoringPool::State::replace_hanging_threads(const std::shared_ptr<State>& state) {
   const auto useful = [&] { return state->live_threads - state->counters.threads_hanging; };
-  while (useful() < state->options.threads && state->counters.threads_hanging <= kMostThreadsHanging) {
+  while (useful() < state->threads_wanted() && state->counters.threads_hanging <= kMostThreadsHanging) {
     start_thread(state);
   }
   if (useful() == 0) {
@@ -174,7 +210,7 @@ void ScoringPool::State::refuse_queue() {
 ScoringPool::ScoringPool(std::shared_ptr<const Scorer> scorer, const PoolOptions& options)
     : state_(std::make_shared<State>(std::move(scorer), options)) {
   const std::lock_guard lock(state_->mutex);
-  for (int i = 0; i < options.threads; ++i) {
+  for (int i = 0; i < state_->threads_wanted(); ++i) {
     State::start_thread(state_);
   }
 }

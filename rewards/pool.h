@@ -30,12 +30,14 @@ struct Submission {
   std::string text;                                    // what the policy wrote
   bool truncated = false;
   std::int64_t tokens = 0;
+  std::string group;  // of Answer::group and Answer::uid
+  std::string uid;
 };
 
 struct Scored {
   std::uint64_t ticket = 0;
   Score score;
-  double seconds = 0.0;  // of scoring; the deadline for what did not come back
+  double seconds = 0.0;  // of scoring, its share of a batch's; the deadline for what did not come back
 };
 
 /// Since the pool was made.
@@ -45,6 +47,7 @@ struct PoolCounters {
   std::int64_t timeouts = 0;  // of these, kTimeout
   double busy_s = 0.0;        // summed over threads
   double slowest_s = 0.0;
+  Usage usage;              // of services that were asked
   int threads_hanging = 0;  // at this moment, in scorers past their deadline
 };
 
@@ -57,6 +60,9 @@ struct PoolCounters {
 /// C++ has no way to kill a thread. A scorer that still hangs when the pool goes is therefore left to its detached
 /// thread after `grace_s`; all that it can touch is kept alive for it. Untrusted scorers belong in a process, which can
 /// be killed.
+///
+/// A scorer that likes batches (Scorer::calls) gets what is waiting when a thread is free, up to its size. One that
+/// ends its calls by itself is waited for.
 ///
 /// One thread submits and collects.
 class ScoringPool {

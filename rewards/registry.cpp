@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/config.h"
 #include "core/config_text.h"
 #include "core/error.h"
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
 #include "rewards/length.h"
+#include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
 
 namespace hone::rewards {
@@ -19,21 +19,9 @@ struct Entry {
   ScorerTraits traits;
 };
 
-/// "train.json: scorers.math.options" to the file and the path within it.
-std::pair<std::string, std::string> split_place(const std::string& where) {
-  const std::size_t colon = where.find(": ");
-  return colon == std::string::npos ? std::pair{where, std::string()}
-                                    : std::pair{where.substr(0, colon), where.substr(colon + 2)};
-}
-
-std::string below(const std::string& where, const std::string& key) {
-  return where + (where.find(": ") == std::string::npos ? ": " : ".") + key;
-}
-
-template <class Options>
-Options read_options(const nlohmann::json& options, const std::string& where) {
-  const auto [source, path] = split_place(where);
-  return core::from_json<Options>(options.is_null() ? nlohmann::json::object() : options, source, path);
+ScorerSetting below(ScorerSetting setting, const std::string& key) {
+  setting.where += (setting.where.find(": ") == std::string::npos ? ": " : ".") + key;
+  return setting;
 }
 
 struct WeightedOptions {
@@ -49,21 +37,21 @@ struct WeightedOptions {
 
 std::map<std::string, Entry> builtin() {
   std::map<std::string, Entry> entries;
-  entries["exact_math"] = {[](const nlohmann::json& options, const std::string& where) {
-                             return std::make_shared<ExactMath>(read_options<ExactMathOptions>(options, where));
+  entries["exact_math"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                             return std::make_shared<ExactMath>(read_options<ExactMathOptions>(options, setting));
                            },
                            {.judges_correctness = true, .reads_extraction = true}};
-  entries["format"] = {[](const nlohmann::json& options, const std::string& where) {
-                         return std::make_shared<Format>(read_options<FormatOptions>(options, where));
+  entries["format"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                         return std::make_shared<Format>(read_options<FormatOptions>(options, setting));
                        },
                        {.judges_correctness = false}};
-  entries["length"] = {[](const nlohmann::json& options, const std::string& where) {
-                         return std::make_shared<Length>(read_options<LengthOptions>(options, where), where);
+  entries["length"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                         return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
                        {.judges_correctness = false}};
-  entries["weighted"] = {[](const nlohmann::json& options, const std::string& where) {
-                           const auto read = read_options<WeightedOptions>(options, where);
-                           return make_scorers(read.scorers, read.extraction, below(where, "scorers"));
+  entries["weighted"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                           const auto read = read_options<WeightedOptions>(options, setting);
+                           return make_scorers(read.scorers, read.extraction, below(setting, "scorers"));
                          },
                          {.judges_correctness = true, .reads_extraction = true}};
   return entries;
@@ -87,31 +75,39 @@ const Entry& find(const std::string& type, const std::string& where) {
 }  // namespace
 
 std::shared_ptr<const Scorer> make_scorer(const std::string& type, const nlohmann::json& options,
-                                          const std::string& where) {
-  return find(type, where).factory(options, where);
+                                          const ScorerSetting& setting) {
+  return find(type, setting.where).factory(options, setting);
 }
 
 std::shared_ptr<const Scorer> make_scorers(const std::map<std::string, ScorerConfig>& scorers,
-                                           ExtractionMode extraction, const std::string& where) {
+                                           ExtractionMode extraction, const ScorerSetting& setting) {
   std::vector<WeightedPart> parts;
   for (const bool judges_correctness : {true, false}) {
     for (const auto& [name, config] : scorers) {
-      const std::string place = below(where, name);
-      const ScorerTraits& traits = find(config.type, place).traits;
+      const ScorerSetting place = below(setting, name);
+      const ScorerTraits& traits = find(config.type, place.where).traits;
       if (traits.judges_correctness != judges_correctness) {
         continue;
       }
       nlohmann::json options = config.options.is_null() ? nlohmann::json::object() : config.options;
       if (config.extraction && !traits.reads_extraction) {
-        throw core::ConfigError(place + ".extraction is given, but a scorer of type " + config.type + " reads none");
+        throw core::ConfigError(place.where + ".extraction is given, but a scorer of type " + config.type +
+                                " reads none");
       }
       if (traits.reads_extraction && options.is_object() && (config.extraction || !options.contains("extraction"))) {
         options["extraction"] = core::enum_name(config.extraction.value_or(extraction));
       }
-      parts.push_back({name, config.weight, make_scorer(config.type, options, place + ".options")});
+      parts.push_back({name, config.weight, make_scorer(config.type, options, below(place, "options"))});
     }
   }
-  return std::make_shared<Weighted>(std::move(parts), where);
+  return std::make_shared<Weighted>(std::move(parts), setting.where);
+}
+
+bool read_extraction(const std::map<std::string, ScorerConfig>& scorers) {
+  return std::any_of(scorers.begin(), scorers.end(), [](const auto& entry) {
+    const auto found = entries().find(entry.second.type);
+    return found != entries().end() && found->second.traits.reads_extraction;
+  });
 }
 
 void register_scorer(const std::string& type, ScorerFactory factory, const ScorerTraits& traits) {

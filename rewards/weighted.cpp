@@ -1,5 +1,6 @@
 #include "rewards/weighted.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -38,18 +39,47 @@ Weighted::Weighted(std::vector<WeightedPart> parts, const std::string& where) : 
 }
 
 Score Weighted::score(const datasets::Question& question, const Answer& answer) const {
+  std::vector<Score> ones;
+  for (const WeightedPart& part : parts_) {
+    ones.push_back(part.scorer->score(question, answer));
+  }
+  return sum(ones);
+}
+
+std::vector<Score> Weighted::score_batch(std::span<const Asked> asked) const {
+  std::vector<std::vector<Score>> by_answer(asked.size());
+  for (const WeightedPart& part : parts_) {
+    auto scores = part.scorer->score_batch(asked);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      by_answer[i].push_back(std::move(scores.at(i)));
+    }
+  }
+  std::vector<Score> totals;
+  for (auto& ones : by_answer) {
+    totals.push_back(sum(ones));
+  }
+  return totals;
+}
+
+/// One answer's scores by the parts, in their order.
+Score Weighted::sum(std::span<Score> ones) const {
   Score total;
   std::vector<std::pair<std::string, double>> details;
-  for (const WeightedPart& part : parts_) {
-    Score one = part.scorer->score(question, answer);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const WeightedPart& part = parts_[i];
+    Score& one = ones[i];
     total.score += part.weight * one.score;
     total.status = severity(one.status) > severity(total.status) ? one.status : total.status;
+    total.usage += one.usage;
     total.parts.emplace_back(part.name, one.score);
     for (auto& [name, value] : one.parts) {
       details.emplace_back(part.name + "/" + name, value);
     }
     for (auto& [name, text] : one.notes) {
       total.notes.emplace_back(part.name + "/" + name, std::move(text));
+    }
+    for (Span& span : one.spans) {
+      total.spans.push_back({span.begin, span.end, part.name + "/" + span.item, part.weight * span.points});
     }
     if (total.extracted.empty()) {
       total.extracted = std::move(one.extracted);
@@ -63,6 +93,22 @@ Score Weighted::score(const datasets::Question& question, const Answer& answer) 
     total.score = 0.0;
   }
   return total;
+}
+
+Calls Weighted::calls() const {
+  Calls all;
+  for (const WeightedPart& part : parts_) {
+    const Calls one = part.scorer->calls();
+    all.batch = std::max(all.batch, one.batch);
+    all.threads = std::max(all.threads, one.threads);
+    all.longest_s += one.longest_s;
+  }
+  return all;
+}
+
+bool Weighted::judges_reasoning() const {
+  return std::any_of(parts_.begin(), parts_.end(),
+                     [](const WeightedPart& part) { return part.weight != 0.0 && part.scorer->judges_reasoning(); });
 }
 
 }  // namespace hone::rewards

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,14 @@ class Weighted final : public Scorer {
   /// Throws ConfigError, beginning with `where`, when there is no scorer or a weight is not finite.
   explicit Weighted(std::vector<WeightedPart> parts, const std::string& where = "weighted");
   [[nodiscard]] Score score(const datasets::Question& question, const Answer& answer) const override;
+  [[nodiscard]] std::vector<Score> score_batch(std::span<const Asked> asked) const override;
+  /// The largest batch and the most threads that any of them can use; as long as all of them one after the other.
+  [[nodiscard]] Calls calls() const override;
+  [[nodiscard]] bool judges_reasoning() const override;
 
  private:
+  [[nodiscard]] Score sum(std::span<Score> ones) const;
+
   std::vector<WeightedPart> parts_;
 };
 

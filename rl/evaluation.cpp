@@ -157,14 +157,13 @@ struct Evaluator::Set {
   const EvalSetConfig& config;
   std::vector<std::shared_ptr<const datasets::Question>> questions;
   std::vector<rollout::Prompt> prompts;
-  rewards::ScoringPool pool;         // the set's scorers
-  rewards::ScoringPool strict_pool;  // the same under strict extraction
+  rewards::ScoringPool pool;                        // the set's scorers
+  std::optional<rewards::ScoringPool> strict_pool;  // the same under strict extraction, where that differs
 };
 
 Evaluator::~Evaluator() = default;
 
-Evaluator::Evaluator(const RunConfig& config, const std::string& source, const policies::Policy& policy,
-                     const std::filesystem::path& folder)
+Evaluator::Evaluator(const RunConfig& config, const RunPaths& paths, const policies::Policy& policy)
     : config_(config), policy_(policy), generator_(policy, config.rollout.slots) {
   const auto format = prompt_format(config.policy, policy);
   for (std::size_t i = 0; i < config.eval.sets.size(); ++i) {
@@ -172,7 +171,7 @@ Evaluator::Evaluator(const RunConfig& config, const std::string& source, const p
     const auto path = "eval.sets." + std::to_string(i);
     auto from = set.source;
     if (!from.path.empty()) {
-      from.path = (folder / from.path).string();
+      from.path = (paths.config_folder / from.path).string();
     }
     auto strict = set.scorers;
     for (auto& [name, scorer] : strict) {
@@ -180,17 +179,20 @@ Evaluator::Evaluator(const RunConfig& config, const std::string& source, const p
         scorer.extraction = rewards::ExtractionMode::kStrict;
       }
     }
-    const auto where = source + ": " + path + ".scorers";
-    const auto pool_options = config.rollout.scoring.pool;
+    const auto setting = scorer_setting(paths, path + ".scorers", rewards::Purpose::kEvaluation, config.seed);
+    const auto& pool_options = config.rollout.scoring.pool;
     sets_.push_back(std::unique_ptr<Set>(
         new Set{set,
                 {},
                 {},
-                {rewards::make_scorers(set.scorers, rewards::ExtractionMode::kFlexible, where), pool_options},
-                {rewards::make_scorers(strict, rewards::ExtractionMode::kStrict, where), pool_options}}));
+                {rewards::make_scorers(set.scorers, rewards::ExtractionMode::kFlexible, setting), pool_options},
+                {}}));
     auto& made = *sets_.back();
-    for (auto& question :
-         datasets::make_set(from, datasets::Split::kEval, set.seed, static_cast<std::size_t>(set.n), source, path)) {
+    if (rewards::read_extraction(set.scorers)) {
+      made.strict_pool.emplace(rewards::make_scorers(strict, rewards::ExtractionMode::kStrict, setting), pool_options);
+    }
+    for (auto& question : datasets::make_set(from, datasets::Split::kEval, set.seed, static_cast<std::size_t>(set.n),
+                                             paths.config_file, path)) {
       made.prompts.push_back(make_prompt(format, question, made.prompts.size()));
       check_fits(policy, question, made.prompts.back(), set.sampling.max_completion_length);
       made.questions.push_back(std::make_shared<const datasets::Question>(std::move(question)));
@@ -208,8 +210,16 @@ AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperatu
     const auto text = rollout::completion_text(policy_, completion, sampling.stop);
     const bool truncated = completion.finish == rollout::Finish::kLength;
     const auto tokens = static_cast<std::int64_t>(completion.ids.size());
-    set.pool.submit({ticket, set.questions[question], text, truncated, tokens});
-    set.strict_pool.submit({ticket, set.questions[question], text, truncated, tokens});
+    const auto group = set.config.name + "/" + std::to_string(question);
+    const rewards::Submission submission{ticket,
+                                         set.questions[question],
+                                         text,
+                                         truncated,
+                                         tokens,
+                                         group,
+                                         group + "/" + std::to_string(completion.sample)};
+    set.pool.submit(submission);
+    if (set.strict_pool) set.strict_pool->submit(submission);
     tally.tokens += tokens;
     tally.truncated += truncated ? 1 : 0;
     ++tally.answers;
@@ -219,14 +229,15 @@ AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperatu
   work.tokens += done.prefill.tokens + done.decode.tokens;
   work.model_flops += done.prefill.model_flops + done.decode.model_flops;
   work.hardware_flops += done.prefill.hardware_flops + done.decode.hardware_flops;
-  for (const auto& scored : set.pool.collect()) {
+  const auto flexible = set.pool.collect();
+  for (const auto& scored : flexible) {
     if (rewards::teaches(scored.score.status)) {
       const auto question = scored.ticket / static_cast<std::size_t>(samples);
       ++tally.scored[question];
       tally.right[question] += scored.score.score >= set.config.correct_from ? 1.0 : 0.0;
     }
   }
-  for (const auto& scored : set.strict_pool.collect()) {
+  for (const auto& scored : set.strict_pool ? set.strict_pool->collect() : flexible) {
     if (rewards::teaches(scored.score.status)) {
       ++tally.strict_scored;
       tally.strict_right += scored.score.score >= set.config.correct_from ? 1.0 : 0.0;

@@ -49,9 +49,8 @@ struct SetFigures {
 /// step, so before and after differ by the policy only.
 class Evaluator {
  public:
-  /// `folder` is what relative paths of sets are relative to. Throws ConfigError, FileError, DataError.
-  Evaluator(const RunConfig& config, const std::string& source, const policies::Policy& policy,
-            const std::filesystem::path& folder);
+  /// Throws ConfigError, FileError, DataError.
+  Evaluator(const RunConfig& config, const RunPaths& paths, const policies::Policy& policy);
   ~Evaluator();
 
   [[nodiscard]] std::vector<SetFigures> evaluate(cost::Ledger& ledger);

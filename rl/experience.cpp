@@ -78,14 +78,15 @@ cost::Work rollout_work(const Group& group, const cost::ModelShape& shape) {
   return work;
 }
 
-ExperienceCollector::ExperienceCollector(const RunConfig& config, const std::string& source,
-                                         const policies::Policy& policy, datasets::DataConfig data)
+ExperienceCollector::ExperienceCollector(const RunConfig& config, const RunPaths& paths, const policies::Policy& policy,
+                                         datasets::DataConfig data)
     : config_(config),
       policy_(policy),
       format_(prompt_format(config.policy, policy)),
-      mixture_(data, config.seed, source),
+      mixture_(data, config.seed, paths.config_file),
       generator_(policy, config.rollout.slots),
-      pool_(rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict, source + ": scorers"),
+      pool_(rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict,
+                                  scorer_setting(paths, "scorers", rewards::Purpose::kTraining, config.seed)),
             config.rollout.scoring.pool) {}
 
 Experience ExperienceCollector::collect(std::int64_t step, std::uint64_t& cursor) {
@@ -141,8 +142,14 @@ void ExperienceCollector::answer(std::vector<Group>& groups, std::int64_t step, 
     const auto sample = static_cast<std::size_t>(completion.sample);
     auto& group = groups[prompt];
     group.texts[sample] = rollout::completion_text(policy_, completion, config_.rollout.sampling.stop);
-    pool_.submit({prompt * samples + sample, group.question, group.texts[sample],
-                  completion.finish == rollout::Finish::kLength, static_cast<std::int64_t>(completion.ids.size())});
+    const auto name = std::to_string(group.prompt.stream);
+    pool_.submit({.ticket = prompt * samples + sample,
+                  .question = group.question,
+                  .text = group.texts[sample],
+                  .truncated = completion.finish == rollout::Finish::kLength,
+                  .tokens = static_cast<std::int64_t>(completion.ids.size()),
+                  .group = name,
+                  .uid = name + "/" + std::to_string(sample)});
     group.completions[sample] = std::move(completion);
   };
   const auto work = generator_.generate(prompts, config_.rollout.num_generations, config_.rollout.sampling,

@@ -12,6 +12,7 @@
 #include "policies/prompt_format.h"
 #include "rewards/pool.h"
 #include "rl/config.h"
+#include "rl/run_paths.h"
 #include "rollout/generator.h"
 
 namespace hone::rl {
@@ -44,7 +45,7 @@ struct Experience {
 /// Draws questions, rolls out groups and scores them; scoring starts as each completion ends and overlaps generation.
 class ExperienceCollector {
  public:
-  ExperienceCollector(const RunConfig& config, const std::string& source, const policies::Policy& policy,
+  ExperienceCollector(const RunConfig& config, const RunPaths& paths, const policies::Policy& policy,
                       datasets::DataConfig data);
 
   /// `cursor`, the position in the endless row of questions, moves on. Throws RunError when scorers fail too often.

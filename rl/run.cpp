@@ -33,8 +33,8 @@ class Run {
         base_(paths.config_folder / config.policy.path),
         policy_(load_for_training(config.policy, base_, device_of(config.policy, paths.config_file), config.seed)),
         pretraining_flops_(cost::pretraining_flops(config.cost, cost::load_pretraining_card(base_))),
-        trainer_(config, paths.config_file, policy_, with_paths(config.data, paths.config_folder), base_, ledger_),
-        evaluator_(config, paths.config_file, policy_, paths.config_folder),
+        trainer_(config, paths, policy_, with_paths(config.data, paths.config_folder), base_, ledger_),
+        evaluator_(config, paths, policy_),
         checkpoints_(paths.out, config.checkpoint) {}
 
   void run() {

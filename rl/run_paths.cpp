@@ -11,4 +11,9 @@ datasets::DataConfig with_paths(datasets::DataConfig data, const std::filesystem
   return data;
 }
 
+rewards::ScorerSetting scorer_setting(const RunPaths& paths, const std::string& path, rewards::Purpose purpose,
+                                      std::uint64_t seed) {
+  return {paths.config_file + ": " + path, paths.config_folder, purpose, seed, paths.environment};
+}
+
 }  // namespace hone::rl

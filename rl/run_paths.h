@@ -4,6 +4,7 @@
 #include <string>
 
 #include "datasets/mixture.h"
+#include "rewards/registry.h"
 
 namespace hone::rl {
 
@@ -13,7 +14,12 @@ struct RunPaths {
   std::filesystem::path config_folder;  // what relative paths in the config are relative to
   std::filesystem::path out;
   bool resume = false;
+  rewards::Environment environment;  // what scorers may see of it
 };
+
+/// For the scorers that stand at `path` of the config: "scorers", "eval.sets.0.scorers".
+[[nodiscard]] rewards::ScorerSetting scorer_setting(const RunPaths& paths, const std::string& path,
+                                                    rewards::Purpose purpose, std::uint64_t seed);
 
 /// The data config with file paths made relative to the config's folder.
 [[nodiscard]] datasets::DataConfig with_paths(datasets::DataConfig data, const std::filesystem::path& folder);

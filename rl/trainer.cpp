@@ -38,12 +38,12 @@ at::Tensor plain_logprobs(const policies::Policy& policy, const MicroBatch& batc
 
 }  // namespace
 
-Trainer::Trainer(const RunConfig& config, const std::string& source, policies::Policy& policy,
-                 datasets::DataConfig data, const std::filesystem::path& reference_folder, cost::Ledger& ledger)
+Trainer::Trainer(const RunConfig& config, const RunPaths& paths, policies::Policy& policy, datasets::DataConfig data,
+                 const std::filesystem::path& reference_folder, cost::Ledger& ledger)
     : config_(config),
       policy_(policy),
       reference_(load_reference(config, reference_folder, policy.device())),
-      collector_(config, source, policy, std::move(data)),
+      collector_(config, paths, policy, std::move(data)),
       optimizer_(policy.masters(), config.train.adamw),
       ledger_(ledger),
       update_(policy, optimizer_, ledger, config.policy.activations()) {}

@@ -33,7 +33,7 @@ struct StepResult {
 class Trainer {
  public:
   /// The policy is updated in place. `data` has its paths resolved. Throws ConfigError, FileError, DataError.
-  Trainer(const RunConfig& config, const std::string& source, policies::Policy& policy, datasets::DataConfig data,
+  Trainer(const RunConfig& config, const RunPaths& paths, policies::Policy& policy, datasets::DataConfig data,
           const std::filesystem::path& reference_folder, cost::Ledger& ledger);
 
   /// Throws RunError where the loss is not finite or scorers fail too often.

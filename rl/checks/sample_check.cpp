@@ -58,7 +58,8 @@ Outcome answer(const RunConfig& config, const RunPaths& paths, const policies::P
   auto sampling = config.rollout.sampling;
   sampling.max_completion_length = answer_limit(config);
   rewards::ScoringPool pool(
-      rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict, paths.config_file + ": scorers"),
+      rewards::make_scorers(config.scorers, rewards::ExtractionMode::kStrict,
+                            scorer_setting(paths, "scorers", rewards::Purpose::kTraining, config.seed)),
       config.rollout.scoring.pool);
   std::vector<rollout::Prompt> prompts;
   for (auto& group : groups) {
@@ -77,7 +78,13 @@ Outcome answer(const RunConfig& config, const RunPaths& paths, const policies::P
                        const bool truncated = completion.finish == rollout::Finish::kLength;
                        const auto tokens = static_cast<std::int64_t>(completion.ids.size());
                        group.texts[sample] = rollout::completion_text(policy, completion, sampling.stop);
-                       pool.submit({prompt * samples + sample, group.question, group.texts[sample], truncated, tokens});
+                       pool.submit({.ticket = prompt * samples + sample,
+                                    .question = group.question,
+                                    .text = group.texts[sample],
+                                    .truncated = truncated,
+                                    .tokens = tokens,
+                                    .group = std::to_string(prompt),
+                                    .uid = std::to_string(prompt) + "/" + std::to_string(sample)});
                        outcome.tokens += tokens;
                        outcome.truncated += truncated ? 1 : 0;
                        group.completions[sample] = std::move(completion);

@@ -60,7 +60,7 @@ class Fixed final : public Scorer {
 
 std::string message_of(const std::string& type, const json& options) {
   try {
-    (void)make_scorer(type, options, "train.json: scorers.x.options");
+    (void)make_scorer(type, options, {.where = "train.json: scorers.x.options"});
   } catch (const hone::core::ConfigError& error) {
     return error.what();
   }
@@ -213,7 +213,7 @@ TEST_CASE("a run's scorers become one, correctness first", "[rewards][registry]"
   std::map<std::string, ScorerConfig> configs;
   configs["a_form"] = hone::core::from_json<ScorerConfig>({{"type", "format"}, {"weight", 0.1}}, "train.json");
   configs["math"] = hone::core::from_json<ScorerConfig>({{"type", "exact_math"}}, "train.json");
-  const auto scorer = make_scorers(configs, ExtractionMode::kStrict, "train.json: scorers");
+  const auto scorer = make_scorers(configs, ExtractionMode::kStrict, {.where = "train.json: scorers"});
   const Score score = scorer->score(kQuestion, answer("<think>a</think>\\boxed{7}"));
   CHECK_THAT(score.score, WithinAbs(1.1, 1e-12));
   REQUIRE(score.parts.size() > 2);
@@ -222,7 +222,7 @@ TEST_CASE("a run's scorers become one, correctness first", "[rewards][registry]"
   CHECK(score.parts[2].first == "math/strict");
   CHECK(score.extracted == "7");
 
-  const auto flexible = make_scorers(configs, ExtractionMode::kFlexible, "train.json: scorers");
+  const auto flexible = make_scorers(configs, ExtractionMode::kFlexible, {.where = "train.json: scorers"});
   CHECK_THAT(flexible->score(kQuestion, answer("it is 7")).score, WithinAbs(1.0, 1e-12));
 }
 
@@ -244,11 +244,11 @@ TEST_CASE("a scorer's options are read strictly", "[rewards][registry]") {
 }
 
 TEST_CASE("a linked-in scorer is available to configs by its name", "[rewards][registry]") {
-  const auto always_three = [](const json& /*options*/, const std::string& /*where*/) {
+  const auto always_three = [](const json& /*options*/, const ScorerSetting& /*setting*/) {
     return std::make_shared<Fixed>(3.0);
   };
   register_scorer("always_three", always_three);
-  CHECK(make_scorer("always_three", {}, "here")->score(kQuestion, answer("")).score == 3.0);
+  CHECK(make_scorer("always_three", {}, {.where = "here"})->score(kQuestion, answer("")).score == 3.0);
   CHECK_THROWS_AS(register_scorer("always_three", always_three), hone::core::ConfigError);
 }
 

@@ -50,7 +50,7 @@ RunConfig config_for(const std::string& path) {
 
 SetFigures evaluate(const policies::Policy& policy, const RunConfig& wanted, cost::Ledger& ledger) {
   const auto config = resolve(wanted, "train.json");
-  return Evaluator(config, "train.json", policy, ".").evaluate(ledger).at(0);
+  return Evaluator(config, {.config_file = "train.json", .config_folder = "."}, policy).evaluate(ledger).at(0);
 }
 
 }  // namespace
@@ -148,7 +148,7 @@ TEST_CASE("evaluating twice asks the same and draws the same", "[rl][evaluation]
   wanted.eval.sets.push_back(set);
   const auto config = resolve(wanted, "train.json");
   const auto policy = scripted::tiny_policy();
-  Evaluator evaluator(config, "train.json", policy, ".");
+  Evaluator evaluator(config, {.config_file = "train.json", .config_folder = "."}, policy);
   cost::Ledger ledger;
   const auto first = evaluator.evaluate(ledger).at(0);
   const auto second = evaluator.evaluate(ledger).at(0);
@@ -156,7 +156,10 @@ TEST_CASE("evaluating twice asks the same and draws the same", "[rl][evaluation]
   CHECK(first.sampled.mean_length == second.sampled.mean_length);
   auto other = config;
   other.rollout.slots = 3;
-  CHECK(Evaluator(other, "train.json", policy, ".").evaluate(ledger).at(0).sampled.correct == first.sampled.correct);
+  CHECK(Evaluator(other, {.config_file = "train.json", .config_folder = "."}, policy)
+            .evaluate(ledger)
+            .at(0)
+            .sampled.correct == first.sampled.correct);
 }
 
 TEST_CASE("before and after are compared question by question", "[rl][evaluation]") {

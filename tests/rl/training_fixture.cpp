@@ -39,9 +39,10 @@ void use_scorer(const std::string& type, ScoreOf score_of) {
   const bool is_new = !functions().contains(type);
   functions()[type] = std::move(score_of);
   if (is_new) {
-    rewards::register_scorer(type, [type](const nlohmann::json& /*options*/, const std::string& /*where*/) {
-      return std::make_shared<FunctionScorer>(functions().at(type));
-    });
+    rewards::register_scorer(type,
+                             [type](const nlohmann::json& /*options*/, const rewards::ScorerSetting& /*setting*/) {
+                               return std::make_shared<FunctionScorer>(functions().at(type));
+                             });
   }
 }
 
@@ -83,7 +84,7 @@ policies::Policy two_choices() {
 Training::Training(policies::Policy given, rl::RunConfig wanted)
     : config(rl::resolve(std::move(wanted), "train.json")),
       policy(std::move(given)),
-      trainer(config, "train.json", policy, config.data, saved(policy, folder.path / "base"), ledger) {}
+      trainer(config, paths, policy, config.data, saved(policy, folder.path / "base"), ledger) {}
 
 std::vector<at::Tensor> Training::weights() const {
   std::vector<at::Tensor> copies;

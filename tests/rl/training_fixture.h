@@ -43,6 +43,7 @@ struct Training {
   hone::rl::RunConfig config;
   hone::policies::Policy policy;
   hone::cost::Ledger ledger;
+  hone::rl::RunPaths paths{.config_file = "train.json"};
   hone::rl::Trainer trainer;
 };
 
