@@ -63,8 +63,8 @@ Question Domain::question_of(const Problem& problem, std::string id) const {
                   .domain = std::string(name()),
                   .messages = {{"user", problem.text()}},
                   .gold = problem.careful().answer,
-                  .good_answer = careful_solution(problem),
-                  .reference = nullptr};
+                  .reference = nullptr,
+                  .good_answer = careful_solution(problem)};
 }
 
 std::string Domain::question_id(Split split, std::uint64_t seed, std::uint64_t index) const {

@@ -17,8 +17,8 @@ struct Question {
   std::string domain;  // arithmetic, word_problems, …; metrics and evaluations are kept by domain
   std::vector<Message> messages;
   std::string gold;          // the reference answer, as text
-  std::string good_answer;   // a whole answer that deserves full marks, where one is known; the policy never sees it
   nlohmann::json reference;  // whatever else a scorer reads: a rubric, metadata; null when there is none
+  std::string good_answer;   // a whole answer that deserves full marks, where one is known; the policy never sees it
 };
 
 }  // namespace hone::datasets
