@@ -23,12 +23,13 @@ bool is_space(char32_t c) {
 
 /// What a sign is written as; 0 where it stays. Sorted.
 constexpr std::pair<char32_t, char> kSigns[] = {
-    {0xA3, kPound},  {0xA7, kSectionSign}, {0xAB, '"'},       {0xB4, '\''},     {0xBB, '"'},    {0x2010, '-'},
-    {0x2011, '-'},   {0x2012, '-'},        {0x2013, '-'},     {0x2014, kLongDash}, {0x2015, kLongDash}, {0x2018, '\''},
-    {0x2019, '\''},  {0x201A, '\''},       {0x201B, '\''},    {0x201C, '"'},    {0x201D, '"'},  {0x201E, '"'},
-    {0x201F, '"'},   {0x2022, ' '},        {0x2026, kEllipsis}, {0x2032, '\''}, {0x2033, '"'},  {0x20AC, kEuro},
-    {0x2190, ':'},   {0x2192, ':'},        {0x21D2, ':'},     {0x2212, '-'},    {0x25CF, ' '},  {0x2705, kTick},
-    {0x2713, kTick}, {0x2714, kTick},      {0x2717, kCross},  {0x2718, kCross}, {0x274C, kCross}};
+    {0xA3, kPound},      {0xA7, kSectionSign}, {0xAB, '"'},      {0xB4, '\''},     {0xBB, '"'},
+    {0x2010, '-'},       {0x2011, '-'},        {0x2012, '-'},    {0x2013, '-'},    {0x2014, kLongDash},
+    {0x2015, kLongDash}, {0x2018, '\''},       {0x2019, '\''},   {0x201A, '\''},   {0x201B, '\''},
+    {0x201C, '"'},       {0x201D, '"'},        {0x201E, '"'},    {0x201F, '"'},    {0x2022, ' '},
+    {0x2026, kEllipsis}, {0x2032, '\''},       {0x2033, '"'},    {0x20AC, kEuro},  {0x2190, ':'},
+    {0x2192, ':'},       {0x21D2, ':'},        {0x2212, '-'},    {0x25CF, ' '},    {0x2705, kTick},
+    {0x2713, kTick},     {0x2714, kTick},      {0x2717, kCross}, {0x2718, kCross}, {0x274C, kCross}};
 
 char sign(char32_t character) {
   const auto* found = std::lower_bound(std::begin(kSigns), std::end(kSigns), character,
@@ -120,7 +121,10 @@ class Folder {
 char32_t next_character(std::string_view text, std::size_t& at) {
   const auto first = static_cast<unsigned char>(text[at++]);
   if (first < 0x80) return first;
-  const int more = first >= 0xF0 && first < 0xF5 ? 3 : first >= 0xE0 && first < 0xF0 ? 2 : first >= 0xC2 && first < 0xE0 ? 1 : 0;
+  const int more = first >= 0xF0 && first < 0xF5   ? 3
+                   : first >= 0xE0 && first < 0xF0 ? 2
+                   : first >= 0xC2 && first < 0xE0 ? 1
+                                                   : 0;
   if (more == 0 || at + static_cast<std::size_t>(more) > text.size()) return kReplacement;
   char32_t character = first & (0x3FU >> static_cast<unsigned>(more));
   for (int i = 0; i < more; ++i) {

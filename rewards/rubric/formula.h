@@ -19,8 +19,8 @@ enum class Finding : std::uint8_t { kMet, kNotMet, kUndetermined };
 class Formula {
  public:
   Formula() = default;
-  /// `names`: the elements. Throws ConfigError beginning with `where` for what cannot be read, names the nearest element
-  /// for one that is not known, and refuses nesting deeper than 64.
+  /// `names`: the elements. Throws ConfigError beginning with `where` for what cannot be read, names the nearest
+  /// element for one that is not known, and refuses nesting deeper than 64.
   Formula(std::string_view text, const std::vector<std::string>& names, const std::string& where);
 
   /// `findings`: one an element.

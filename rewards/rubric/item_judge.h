@@ -15,11 +15,11 @@ namespace hone::rewards::rubric {
 
 /// One criterion of a rubric about one answer.
 struct JudgeRequest {
-  std::string_view question;        // what the policy was asked
-  std::string_view answer;          // hostile
-  std::string_view criterion;       // the item's prompt
-  std::vector<std::string> scale;   // verdicts, worst first; at least two
-  std::string_view good_answer;     // of the question, where one is known
+  std::string_view question;       // what the policy was asked
+  std::string_view answer;         // hostile
+  std::string_view criterion;      // the item's prompt
+  std::vector<std::string> scale;  // verdicts, worst first; at least two
+  std::string_view good_answer;    // of the question, where one is known
 };
 
 struct JudgeVerdict {

@@ -42,8 +42,8 @@ const Keys& keys(Check check) {
 }  // namespace
 
 const std::vector<std::string>& common_item_keys() {
-  static const std::vector<std::string> names = {"id",    "check",    "weight", "class", "section",
-                                                 "title", "held_out", "pass_at"};
+  static const std::vector<std::string> names = {"id",      "check", "weight",   "class",
+                                                 "section", "title", "held_out", "pass_at"};
   return names;
 }
 

@@ -16,16 +16,22 @@ bool Phrases::add(std::size_t group, std::string_view phrase, std::int32_t membe
     if (token.kind != TokenKind::kStop) added.words.push_back(token.word);
   }
   if (added.words.empty()) return false;
-  for (const Phrase& other : phrases_) {
+  std::uint64_t key = group;
+  for (const std::uint64_t word : added.words) key = key * 0x9E3779B97F4A7C15ULL + word;
+  const auto [begin, end] = by_words_.equal_range(key);
+  for (auto at = begin; at != end; ++at) {
+    const Phrase& other = phrases_[at->second];
     if (other.group != group || other.words != added.words) continue;
     if (other.member == member && other.value == value) return true;
     if (groups_[group] == Overlap::kLongest) return false;
   }
+  by_words_.emplace(key, phrases_.size());
   phrases_.push_back(std::move(added));
   return true;
 }
 
 void Phrases::compile() {
+  by_words_.clear();
   std::stable_sort(phrases_.begin(), phrases_.end(), [](const Phrase& left, const Phrase& right) {
     if (left.words.front() != right.words.front()) return left.words.front() < right.words.front();
     return left.words.size() > right.words.size();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rewards/rubric/tokens.h"
@@ -55,6 +56,7 @@ class Phrases {
 
   std::vector<Overlap> groups_;
   std::vector<Phrase> phrases_;
+  std::unordered_multimap<std::uint64_t, std::size_t> by_words_;  // of phrases_, while they are added
   std::vector<Slot> slots_;
 };
 

@@ -56,7 +56,9 @@ std::optional<Border> heading_at(std::string_view text, std::size_t line, std::s
   };
   skip(" \t#*_>(");
   std::size_t number = at;  // 2. or IV) or b.
-  while (number < end && number - at < 5 && std::string_view("0123456789ivxIVXabcdeABCDE").find(text[number]) != std::string_view::npos) ++number;
+  while (number < end && number - at < 5 &&
+         std::string_view("0123456789ivxIVXabcdeABCDE").find(text[number]) != std::string_view::npos)
+    ++number;
   if (number > at && number < end && (text[number] == '.' || text[number] == ')')) at = number + 1;
   skip(" \t#*_");
   for (std::size_t i = 0; i < names.names.size(); ++i) {

@@ -21,12 +21,13 @@ bool is_alnum(char c) {
 
 /// A full stop behind these belongs to the word; behind the second kind only before a number.
 bool is_abbreviation(std::string_view word) {
-  static constexpr std::string_view kWords[] = {"v",  "vs",  "mr", "mrs", "ms",   "dr",  "inc",  "corp", "ltd", "cf",
-                                                "eg", "ie",  "fed", "evid", "civ", "crim", "proc", "supp", "sec", "seq"};
+  static constexpr std::string_view kWords[] = {"v",  "vs", "mr",  "mrs",  "ms",  "dr",   "inc",  "corp", "ltd", "cf",
+                                                "eg", "ie", "fed", "evid", "civ", "crim", "proc", "supp", "sec", "seq"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 bool is_abbreviation_of_number(std::string_view word) {
-  static constexpr std::string_view kWords[] = {"no", "art", "para", "reg", "cl", "ch", "r", "s", "ss", "pt", "st", "p"};
+  static constexpr std::string_view kWords[] = {"no", "art", "para", "reg", "cl", "ch",
+                                                "r",  "s",   "ss",   "pt",  "st", "p"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
@@ -44,17 +45,16 @@ class Reader {
   }
 
  private:
-  [[nodiscard]] char peek(std::size_t ahead = 0) const {
-    return at_ + ahead < in_.size() ? in_[at_ + ahead] : '\0';
-  }
+  [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < in_.size() ? in_[at_ + ahead] : '\0'; }
   [[nodiscard]] char before() const { return at_ > 0 ? in_[at_ - 1] : '\0'; }
 
   void add(TokenKind kind, std::uint64_t word, std::size_t begin, std::size_t end, char mark = 0) {
-    Token token{.word = word,
-                .begin = folded_.origin[begin],
-                .end = end > begin ? std::max(folded_.origin[end - 1] + 1, folded_.origin[end - 1]) : folded_.origin[begin],
-                .kind = kind,
-                .mark = mark};
+    Token token{
+        .word = word,
+        .begin = folded_.origin[begin],
+        .end = end > begin ? std::max(folded_.origin[end - 1] + 1, folded_.origin[end - 1]) : folded_.origin[begin],
+        .kind = kind,
+        .mark = mark};
     // The end is where the last character ends, however many bytes it has; what was dropped behind it is not part.
     while (token.end < text_.size() && (static_cast<unsigned char>(text_[token.end]) & 0xC0U) == 0x80U) ++token.end;
     if (kind == TokenKind::kWord) token.roles = roles_of(word);
@@ -134,8 +134,8 @@ class Reader {
   void read_dash() {
     if (is_alnum(before()) && is_alnum(peek(1))) {
       ++at_;  // a compound is its words
-    } else if (peek(1) == '-' || peek(1) == '>' || (peek(1) == ' ' && at_ > line_begin_ && !tokens_.empty() &&
-                                                    tokens_.back().kind != TokenKind::kStop)) {
+    } else if (peek(1) == '-' || peek(1) == '>' ||
+               (peek(1) == ' ' && at_ > line_begin_ && !tokens_.empty() && tokens_.back().kind != TokenKind::kStop)) {
       add_mark(':', peek(1) == ' ' ? 1 : 2);
     } else {
       ++at_;
@@ -180,7 +180,8 @@ class Reader {
     }
     // A stop inside a word, or of a number that opens a line ("1. Seal").
     const bool is_list = !tokens_.empty() && tokens_.back().kind == TokenKind::kNumber &&
-                         (tokens_.size() == 1 || tokens_[tokens_.size() - 2].kind == TokenKind::kStop) && is_digit(before());
+                         (tokens_.size() == 1 || tokens_[tokens_.size() - 2].kind == TokenKind::kStop) &&
+                         is_digit(before());
     if (is_alnum(peek(1)) && is_alnum(before())) {
       ++at_;
     } else if (is_list) {
@@ -229,7 +230,8 @@ class Reader {
     const std::size_t begin = at_;
     while (at_ < in_.size() && is_alnum(in_[at_])) ++at_;
     // "[t]he" is "the".
-    const bool is_altered = at_ - begin == 1 && peek() == ']' && is_letter(peek(1)) && begin > 0 && in_[begin - 1] == '[';
+    const bool is_altered =
+        at_ - begin == 1 && peek() == ']' && is_letter(peek(1)) && begin > 0 && in_[begin - 1] == '[';
     if (is_altered) return read_altered(begin);
     const std::string_view word = in_.substr(begin, at_ - begin);
     if (peek() == '\'' && is_letter(peek(1))) return read_apostrophe(begin);
@@ -250,8 +252,8 @@ class Reader {
 
   void skip_abbreviation(std::string_view word) {
     const char next = peek(1) == ' ' ? peek(2) : peek(1);
-    const bool is_initial = word.size() == 1 && word != "i" && peek(1) == ' ' && text_[tokens_.back().begin] != word[0] &&
-                            is_letter(next);
+    const bool is_initial =
+        word.size() == 1 && word != "i" && peek(1) == ' ' && text_[tokens_.back().begin] != word[0] && is_letter(next);
     if (is_abbreviation(word) || is_initial || (is_abbreviation_of_number(word) && is_digit(next))) ++at_;
   }
 

@@ -20,7 +20,7 @@ struct Token {
   std::uint32_t begin = 0;  // bytes [begin, end) of the text
   std::uint32_t end = 0;
   TokenKind kind = TokenKind::kWord;
-  char mark = 0;  // of marks and stops: the sign; '\n' for a line's end, 'P' for a paragraph's, 't' for a tag
+  char mark = 0;            // of marks and stops: the sign; '\n' for a line's end, 'P' for a paragraph's, 't' for a tag
   std::uint16_t roles = 0;  // of words: see rewards/rubric/words.h
 };
 

@@ -52,7 +52,6 @@ constexpr std::pair<std::string_view, unsigned> kWords[] = {
     {"need", kModal},
     {"requires", kModal},
     {"require", kModal},
-    {"required", kModal},
     {"arguably", kModal},
     {"perhaps", kModal},
     {"possibly", kModal},

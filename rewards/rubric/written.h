@@ -43,7 +43,8 @@ struct WrittenAuthority {
     visit("id", id, "What items call it.", core::not_empty());
     visit("cite", cite, "How it is cited: \"Rule 801(c)\", \"410 U.S. 113\".", core::not_empty());
     visit("aliases", aliases, "Other ways to cite it.");
-    visit("name", name, "The name that goes with the citation: \"Roe v. Wade\"; a citation beside another name is false.");
+    visit("name", name,
+          "The name that goes with the citation: \"Roe v. Wade\"; a citation beside another name is false.");
     visit("text", text, "What it says, to quote from.");
   }
 };
@@ -136,7 +137,8 @@ struct WrittenAggregate {
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("mode", mode, "How items become a score: gated_linear, linear, all_pass, min, product.");
-    visit("gate_cap", gate_cap, "With gated_linear: the most that an answer earns that fails a gate.", core::in_range(0, 1));
+    visit("gate_cap", gate_cap, "With gated_linear: the most that an answer earns that fails a gate.",
+          core::in_range(0, 1));
     visit("min_weight", min_weight, "Share of the positive weight that must have been judged, else there is no score.",
           core::in_range(0, 1));
     visit("clip", clip, "Keep the score within 0 and 1; false keeps what is below 0.");
@@ -225,7 +227,8 @@ struct WrittenItem {
     visit("min_words", min_words, "length, sections: at least so many words.", core::at_least(0));
     visit("max_words", max_words, "length: at most so many; format: so many outside the sections.", core::at_least(0));
     visit("min_chars", min_chars, "quotes_verbatim: shorter quotes do not count.", core::at_least(1));
-    visit("words", words, "no_copy, repetition: length of the runs that are compared; 0: 8 and 3.", core::in_range(0, 50));
+    visit("words", words, "no_copy, repetition: length of the runs that are compared; 0: 8 and 3.",
+          core::in_range(0, 50));
     visit("max_share", max_share, "no_copy: the share of runs that may be copied; repetition: of one word.",
           core::in_range(0, 1));
     visit("min_share", min_share, "repetition: the share of runs that must be distinct.", core::in_range(0, 1));
