@@ -18,7 +18,8 @@ struct Question {
   std::vector<Message> messages;
   std::string gold;          // the reference answer, as text
   nlohmann::json reference;  // whatever else a scorer reads: a rubric, metadata; null when there is none
-  std::string good_answer;   // a whole answer that deserves full marks, where one is known; the policy never sees it
+  std::string good_answer =
+      {};  // a whole answer that deserves full marks, where one is known; the policy never sees it
 };
 
 }  // namespace hone::datasets

@@ -121,6 +121,11 @@ class Run {
   void write_cost(report::Metrics& line) const {
     line["cost/model_flops"] = ledger_.total().model_flops;
     line["cost/discarded_flops"] = ledger_.discarded().model_flops;
+    if (const auto& services = ledger_.services(); services.calls + services.cached > 0) {
+      line["cost/service_calls"] = services.calls;
+      line["cost/service_tokens"] = services.prompt_tokens + services.completion_tokens;
+      line["cost/service_usd"] = services.usd;
+    }
     if (pretraining_flops_) {
       line["cost/rl_over_pretraining"] = ledger_.total().model_flops / *pretraining_flops_;
     }

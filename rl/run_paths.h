@@ -14,7 +14,7 @@ struct RunPaths {
   std::filesystem::path config_folder;  // what relative paths in the config are relative to
   std::filesystem::path out;
   bool resume = false;
-  rewards::Environment environment;  // what scorers may see of it
+  rewards::Environment environment = {};  // what scorers may see of it
 };
 
 /// For the scorers that stand at `path` of the config: "scorers", "eval.sets.0.scorers".
