@@ -11,6 +11,7 @@
 #include "report/run_page.h"
 #include "rl/peak.h"
 #include "rl/run_record.h"
+#include "rl/start_probe.h"
 #include "rl/step_metrics.h"
 #include "rl/summary.h"
 
@@ -54,8 +55,10 @@ class Run {
   }
 
  private:
-  /// Step 0: nothing is learnt yet, the sets are asked.
+  /// Step 0: nothing is learnt yet, the scorers are attacked and the sets are asked.
   void begin() {
+    probe_scorers(
+        config_, paths_, [this](const std::string& line) { record_->say(line); }, ledger_);
     if (!config_.eval.sets.empty()) {
       record_->say("evaluating before the first step");
     }
