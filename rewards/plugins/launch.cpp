@@ -93,7 +93,7 @@ std::string new_mark() {
 }
 
 fs::path make_folder(const fs::path& root) {
-  std::string name = (root / "hone-scorer-XXXXXX").string();
+  std::string name = (root / ("hone-scorer-" + std::to_string(getpid()) + "-XXXXXX")).string();
   if (mkdtemp(name.data()) == nullptr) {
     throw core::FileError("no folder for a worker: " + name + ": " + reason(errno));
   }

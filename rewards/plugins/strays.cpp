@@ -34,8 +34,8 @@ std::string environment_of(const fs::path& folder) {
 }
 
 /// A zombie's environment reads as empty, so those that are dead already are not among them.
-std::vector<pid_t> find(const std::string& mark) {
-  const std::string wanted = kMarkName + "=" + mark + (mark.empty() ? "" : std::string(1, '\0'));
+std::vector<pid_t> find(const std::string& beginning) {
+  const std::string wanted = kMarkName + "=" + beginning;
   std::vector<pid_t> found;
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
@@ -55,7 +55,7 @@ std::vector<pid_t> find(const std::string& mark) {
 void kill_strays(const std::string& mark) {
   constexpr int kMostRounds = 50;  // each catches what was started during the one before
   for (int round = 0; round < kMostRounds; ++round) {
-    const auto found = find(mark);
+    const auto found = find(mark + '\0');
     if (found.empty()) {
       return;
     }
@@ -64,8 +64,8 @@ void kill_strays(const std::string& mark) {
   }
 }
 
-int count_strays(const std::string& mark) {
-  return static_cast<int>(find(mark).size());
+int count_strays(const std::string& prefix) {
+  return static_cast<int>(find(prefix).size());
 }
 
 }  // namespace hone::rewards::plugins

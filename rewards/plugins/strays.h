@@ -11,7 +11,7 @@ inline const std::string kMarkName = "HONE_SCORER_WORKER";
 /// environment escapes.
 void kill_strays(const std::string& mark);
 
-/// How many carry it, or any mark where it is empty; for tests.
-[[nodiscard]] int count_strays(const std::string& mark);
+/// How many carry a mark that begins so; for tests.
+[[nodiscard]] int count_strays(const std::string& prefix);
 
 }  // namespace hone::rewards::plugins

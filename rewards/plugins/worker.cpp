@@ -21,7 +21,7 @@ constexpr std::size_t kMostMessageBytesATurn = 1 << 20;  // a worker that writes
 
 std::string seconds_text(double seconds) {
   std::array<char, 32> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%.3g s", seconds);
+  const int size = std::snprintf(text.data(), text.size(), "%.2f s", seconds);
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
@@ -72,7 +72,10 @@ std::optional<Failed> Worker::exchange(std::string_view line, Clock::time_point 
   const auto started = Clock::now();
   const double processor_before_s = limits_.processor_s > 0.0 ? child_->processor_s() : 0.0;
   std::size_t searched = 0;
+  bool is_quiet = false;
   while (true) {
+    // Its pipes stay open after its end when a child of it holds them.
+    const std::string ending = is_quiet ? child_->ending(0.0) : "";
     const bool is_listening = send(line);
     const Reading reading = receive();
     drain_messages();
@@ -83,11 +86,8 @@ std::optional<Failed> Worker::exchange(std::string_view line, Clock::time_point 
     if (received_.size() > limits_.most_line_bytes) {
       return failed(Status::kError, "wrote a line of more than " + std::to_string(limits_.most_line_bytes) + " bytes");
     }
-    if (reading == Reading::kClosed || !is_listening) {
-      const std::string ending = child_->ending(0.2);
-      return failed(Status::kError, !ending.empty()               ? ending
-                                    : reading == Reading::kClosed ? "closed its standard output"
-                                                                  : "closed its standard input");
+    if (reading == Reading::kClosed || !is_listening || !ending.empty()) {
+      return failed(Status::kError, end_of(ending, reading));
     }
     if (Clock::now() >= deadline) {
       const std::chrono::duration<double> waited = deadline - started;
@@ -96,18 +96,26 @@ std::optional<Failed> Worker::exchange(std::string_view line, Clock::time_point 
     if (limits_.processor_s > 0.0 && child_->processor_s() - processor_before_s > limits_.processor_s) {
       return failed(Status::kTimeout, "took more than " + seconds_text(limits_.processor_s) + " of processor time");
     }
-    wait(!line.empty(), deadline);
+    is_quiet = !wait(!line.empty(), deadline);
   }
 }
 
-void Worker::wait(bool has_more_to_send, Clock::time_point deadline) {
+std::string Worker::end_of(const std::string& known, Reading reading) const {
+  const std::string ending = known.empty() ? child_->ending(0.2) : known;
+  if (!ending.empty()) {
+    return ending;
+  }
+  return reading == Reading::kClosed ? "closed its standard output" : "closed its standard input";
+}
+
+bool Worker::wait(bool has_more_to_send, Clock::time_point deadline) {
   constexpr std::chrono::milliseconds kTurn(100);  // to look at the processor time
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
   const auto turn = std::clamp(left + std::chrono::milliseconds(1), std::chrono::milliseconds(0), kTurn);
   std::array<pollfd, 3> files = {{{child_->output(), POLLIN, 0},
                                   {messages_open_ ? child_->messages() : -1, POLLIN, 0},
                                   {has_more_to_send ? child_->input() : -1, POLLOUT, 0}}};
-  (void)poll(files.data(), files.size(), static_cast<int>(turn.count()));
+  return poll(files.data(), files.size(), static_cast<int>(turn.count())) > 0;
 }
 
 bool Worker::send(std::string_view& rest) const {

@@ -37,7 +37,9 @@ class Worker {
   enum class Reading { kOpen, kClosed };
 
   [[nodiscard]] std::optional<Failed> exchange(std::string_view line, Clock::time_point deadline);
-  void wait(bool has_more_to_send, Clock::time_point deadline);
+  /// False when nothing came for a while.
+  [[nodiscard]] bool wait(bool has_more_to_send, Clock::time_point deadline);
+  [[nodiscard]] std::string end_of(const std::string& known, Reading reading) const;
   /// Returns false when the worker reads no more.
   [[nodiscard]] bool send(std::string_view& rest) const;
   [[nodiscard]] Reading receive();
