@@ -141,7 +141,13 @@ function(hone_test_plugins)
   target_link_libraries(faulty_scorer PRIVATE nlohmann_json::nlohmann_json Threads::Threads)
   target_compile_options(faulty_scorer PRIVATE -fno-sanitize=all)
   target_link_options(faulty_scorer PRIVATE -fno-sanitize=all)
-  add_dependencies(test_rewards faulty_scorer)
+  # Loaded into the test, they have its sanitizers.
+  foreach(library IN ITEMS faulty_library wrapped_library)
+    add_library(${library} MODULE "${PROJECT_SOURCE_DIR}/tests/plugins/${library}.cpp")
+    target_link_libraries(${library} PRIVATE hone_scorer_headers)
+    set_target_properties(${library} PROPERTIES PREFIX "")
+  endforeach()
+  add_dependencies(test_rewards faulty_scorer faulty_library wrapped_library)
 endfunction()
 
 # One test executable a room: tests/<room>/*.cpp -> test_<room>, run from the source root. Beside its text each leaves
@@ -176,6 +182,10 @@ function(hone_tests)
         WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
       set_tests_properties(${name} PROPERTIES TIMEOUT 300)
     endforeach()
+    add_test(NAME find_package_test
+      COMMAND bash "${PROJECT_SOURCE_DIR}/tests/plugins/find_package_test.sh" "${PROJECT_BINARY_DIR}"
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(find_package_test PROPERTIES TIMEOUT 300)
     if(TARGET hone)
       foreach(script IN ITEMS resume_test bad_input_test corrupt_files_test)
         add_test(NAME ${script} COMMAND bash "${PROJECT_SOURCE_DIR}/tests/cli/${script}.sh" $<TARGET_FILE:hone>)

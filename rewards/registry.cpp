@@ -9,6 +9,7 @@
 #include "rewards/format.h"
 #include "rewards/length.h"
 #include "rewards/plugins/process.h"
+#include "rewards/plugins/shared_library.h"
 #include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
 
@@ -54,6 +55,11 @@ std::map<std::string, Entry> builtin() {
                           return std::make_shared<Process>(read_options<ProcessOptions>(options, setting), setting);
                         },
                         {.judges_correctness = true}};
+  entries["shared_library"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                                 return std::make_shared<SharedLibrary>(
+                                     read_options<SharedLibraryOptions>(options, setting), setting);
+                               },
+                               {.judges_correctness = true}};
   entries["weighted"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                            const auto read = read_options<WeightedOptions>(options, setting);
                            return make_scorers(read.scorers, read.extraction, below(setting, "scorers"));

@@ -37,14 +37,19 @@ ProcessOptions faulty_options(const std::vector<std::string>& arguments) {
 }
 
 std::unique_ptr<Process> faulty_scorer(const ProcessOptions& options) {
-  return std::make_unique<Process>(options, ScorerSetting{.where = "score.json: scorers.faulty.options"});
+  ScorerSetting setting;
+  setting.where = "score.json: scorers.faulty.options";
+  return std::make_unique<Process>(options, setting);
 }
 
 std::vector<Score> score_all(const Scorer& scorer, const std::vector<std::string>& answers) {
   const hone::datasets::Question question;
   std::vector<Asked> asked;
   for (const std::string& answer : answers) {
-    asked.push_back({&question, {.text = answer, .uid = "u"}});
+    Asked& one = asked.emplace_back();
+    one.question = &question;
+    one.answer.text = answer;
+    one.answer.uid = "u";
   }
   return scorer.score_batch(asked);
 }

@@ -152,7 +152,7 @@ TEST_CASE("all that a process says of an answer is kept", "[rewards][plugins]") 
 TEST_CASE("a process that does not start says why", "[rewards][plugins]") {
   const auto refuses = [](const ProcessOptions& options, const std::string& message) {
     try {
-      faulty_scorer(options);
+      (void)faulty_scorer(options);
       FAIL("it started");
     } catch (const hone::core::ConfigError& error) {
       CHECK_THAT(error.what(), ContainsSubstring("score.json: scorers.faulty.options"));
