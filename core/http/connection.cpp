@@ -189,8 +189,15 @@ template <class Stream>
 void ConnectionOver<Stream>::read(Parser& parser, Deadline deadline) {
   parser.header_limit(static_cast<std::uint32_t>(options_.most_header_bytes));
   parser.body_limit(options_.most_body_bytes);
-  const Error error =
-      run(deadline, [&](auto done) { beast::http::async_read(stream_, buffer_, parser, std::move(done)); });
+  Error error =
+      run(deadline, [&](auto done) { beast::http::async_read_header(stream_, buffer_, parser, std::move(done)); });
+  // Beast holds bodies in chunks to its limit, but in version 1.74 not those of a known length.
+  if (!error && parser.content_length().value_or(0) > options_.most_body_bytes) {
+    error = beast::http::error::body_limit;
+  }
+  if (!error && !parser.is_done()) {
+    error = run(deadline, [&](auto done) { beast::http::async_read(stream_, buffer_, parser, std::move(done)); });
+  }
   if (error) {
     closed_unanswered_ = !parser.got_some() && buffer_.size() == 0 && error != beast::error::timeout;
     fail(error, Kind::kTransport, "reading the response");
