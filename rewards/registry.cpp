@@ -8,6 +8,7 @@
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
 #include "rewards/length.h"
+#include "rewards/plugins/http.h"
 #include "rewards/plugins/process.h"
 #include "rewards/plugins/shared_library.h"
 #include "rewards/scorer_options.h"
@@ -51,6 +52,10 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
                        {.judges_correctness = false}};
+  entries["http"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                       return std::make_shared<HttpScorer>(read_options<HttpScorerOptions>(options, setting), setting);
+                     },
+                     {.judges_correctness = true}};
   entries["process"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                           return std::make_shared<Process>(read_options<ProcessOptions>(options, setting), setting);
                         },
