@@ -82,7 +82,7 @@ std::optional<Failed> Crew::fill(Place& place, Clock::time_point until) {
   }
   while (!place.worker) {
     const bool is_given_up = place.failed_starts > plan_.max_restarts;
-    if (Clock::now() < place.next_start && (is_given_up || place.next_start > until)) {
+    if (Clock::now() < place.next_start && (is_given_up || place.next_start >= until)) {
       return Failed{Status::kError,
                     "the scorer's process did not start " + std::to_string(place.failed_starts) +
                         " times in a row; it is tried again in a few seconds",
@@ -93,9 +93,12 @@ std::optional<Failed> Crew::fill(Place& place, Clock::time_point until) {
       start(place, std::min(until, Clock::now() + to_duration(plan_.start_s)));
       place.failed_starts = 0;
     } catch (const std::exception& error) {
+      if (Clock::now() >= until) {  // that cut the start short: it says nothing about the worker
+        return Failed{Status::kTimeout, "no time was left to start a worker of the scorer", false};
+      }
       ++place.failed_starts;
       place.next_start = Clock::now() + to_duration(back_off_s(place.failed_starts));
-      if (place.failed_starts > plan_.max_restarts || Clock::now() >= until) {
+      if (place.failed_starts > plan_.max_restarts) {
         return Failed{Status::kError, error.what(), false};
       }
     }
