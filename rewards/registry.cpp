@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
+#include "rewards/judge/scorer.h"
 #include "rewards/length.h"
 #include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
@@ -45,6 +46,11 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Format>(read_options<FormatOptions>(options, setting));
                        },
                        {.judges_correctness = false}};
+  entries["judge"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                        return std::make_shared<JudgeScorer>(read_options<JudgeScorerOptions>(options, setting),
+                                                             setting);
+                      },
+                      {.judges_correctness = true}};
   entries["length"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
