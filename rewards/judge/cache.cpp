@@ -91,6 +91,11 @@ JudgeCache::JudgeCache(std::filesystem::path path) : path_(std::move(path)) {
   if (file_ < 0) {
     fail("be opened");
   }
+  struct stat status {};
+  if (::fstat(file_, &status) != 0 || !S_ISREG(status.st_mode)) {
+    ::close(file_);
+    throw core::FileError(path_.string() + ": the judge's cache needs a regular file");
+  }
   try {
     const FileLock lock(file_, *this);
     drop_torn_line();
