@@ -7,8 +7,10 @@
 #include "core/error.h"
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
+#include "rewards/judge/item_judge.h"
 #include "rewards/judge/scorer.h"
 #include "rewards/length.h"
+#include "rewards/rubric/rubric_scorer.h"
 #include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
 
@@ -46,6 +48,7 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Format>(read_options<FormatOptions>(options, setting));
                        },
                        {.judges_correctness = false}};
+  rubric::set_item_judge_factory(make_item_judge);
   entries["judge"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                         return std::make_shared<JudgeScorer>(read_options<JudgeScorerOptions>(options, setting),
                                                              setting);
@@ -55,6 +58,10 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
                        {.judges_correctness = false}};
+  entries["rubric"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                         return make_rubric_scorer(read_options<RubricOptions>(options, setting), setting);
+                       },
+                       {.judges_correctness = true}};
   entries["weighted"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                            const auto read = read_options<WeightedOptions>(options, setting);
                            return make_scorers(read.scorers, read.extraction, below(setting, "scorers"));
