@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "rewards/judge/item_judge.h"
 #include "rewards/pool.h"
 #include "rewards/registry.h"
 #include "tests/rewards/judge_fixture.h"
@@ -342,7 +343,8 @@ TEST_CASE("a judge's options are checked with their place", "[rewards][judge]") 
     return "none";
   };
   CHECK(message({{"prompt", "Right?"}}) == "none");
-  CHECK_THAT(message(nlohmann::json::object()), ContainsSubstring("judge.json: options needs one of criteria and prompt"));
+  CHECK_THAT(message(nlohmann::json::object()),
+             ContainsSubstring("judge.json: options needs one of criteria and prompt"));
   CHECK_THAT(message({{"prompt", "Right?"}, {"promt", "x"}}),
              ContainsSubstring("options.promt") && ContainsSubstring("prompt"));
   CHECK_THAT(message({{"prompt", "Right?"}, {"scale", {"yes", "Yes"}}}), ContainsSubstring("two different words"));
@@ -351,4 +353,25 @@ TEST_CASE("a judge's options are checked with their place", "[rewards][judge]") 
   CHECK_THAT(message({{"prompt", "Right?"}, {"api_key_env", "NO_SUCH"}}), ContainsSubstring("NO_SUCH"));
   CHECK_THAT(message({{"criteria", {{{"id", "a"}, {"prompt", "A"}}, {{"id", "a"}, {"prompt", "B"}}}}}),
              ContainsSubstring("two criteria"));
+}
+
+TEST_CASE("a rubric's items ask the judge too", "[rewards][judge][rubric]") {
+  const HttpServer server([](const HttpRequest& request) {
+    const auto asked = judge_asked(request);
+    CHECK_THAT(asked.user, ContainsSubstring("Explains why."));
+    return asked.answer == "unreadable" ? chat("?") : chat(verdict("partly"));
+  });
+  ScorerSetting place = judge_setting();
+  const auto judge =
+      make_item_judge({{"url", server.url() + "/v1"}, {"model", "m"}, {"api_key_env", "JUDGE_KEY"}}, place);
+  const auto asked = [&](std::string_view answer) {
+    return judge->judge({"Why?", answer, "Explains why.", {"no", "partly", "yes"}, ""});
+  };
+  CHECK(asked("Because.").score == 0.5);
+  CHECK(asked("Because.").usage.calls == 1);
+  CHECK(asked("").score == 0.0);
+  CHECK(asked("").usage.calls == 0);
+  CHECK_FALSE(asked("unreadable").score.has_value());
+  CHECK(judge->calls().threads == 16);
+  CHECK_THROWS_AS(make_item_judge({{"url", server.url()}}, place), hone::core::ConfigError);
 }
