@@ -7,6 +7,8 @@
 #include "core/error.h"
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
+#include "rewards/judge/item_judge.h"
+#include "rewards/judge/scorer.h"
 #include "rewards/length.h"
 #include "rewards/plugins/http.h"
 #include "rewards/plugins/process.h"
@@ -49,6 +51,12 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Format>(read_options<FormatOptions>(options, setting));
                        },
                        {.judges_correctness = false}};
+  rubric::set_item_judge_factory(make_item_judge);
+  entries["judge"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                        return std::make_shared<JudgeScorer>(read_options<JudgeScorerOptions>(options, setting),
+                                                             setting);
+                      },
+                      {.judges_correctness = true}};
   entries["length"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
