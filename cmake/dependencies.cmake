@@ -10,6 +10,8 @@ find_path(HONE_PCRE2_INCLUDE pcre2.h REQUIRED)
 find_library(HONE_PCRE2 pcre2-8 REQUIRED)
 find_path(HONE_UTF8PROC_INCLUDE utf8proc.h REQUIRED)
 find_library(HONE_UTF8PROC utf8proc REQUIRED)
+find_path(HONE_RE2_INCLUDE re2/re2.h REQUIRED)
+find_library(HONE_RE2 re2 REQUIRED)
 # FLINT 3 holds Arb; before it Arb is a library of its own, which Debian calls flint-arb.
 find_path(HONE_FLINT_INCLUDE flint/fmpq.h REQUIRED)
 find_library(HONE_FLINT flint REQUIRED)

@@ -8,6 +8,7 @@
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
 #include "rewards/length.h"
+#include "rewards/rubric/rubric_scorer.h"
 #include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
 
@@ -49,6 +50,10 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
                        {.judges_correctness = false}};
+  entries["rubric"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                         return make_rubric_scorer(read_options<RubricOptions>(options, setting), setting);
+                       },
+                       {.judges_correctness = true}};
   entries["weighted"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                            const auto read = read_options<WeightedOptions>(options, setting);
                            return make_scorers(read.scorers, read.extraction, below(setting, "scorers"));

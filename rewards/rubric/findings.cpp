@@ -1,0 +1,317 @@
+#include "rewards/rubric/findings.h"
+
+#include <algorithm>
+
+#include "rewards/rubric/finding_words.h"
+#include "rewards/rubric/words.h"
+
+namespace hone::rewards::rubric {
+namespace {
+
+// A match's value: 0 names the element, 1 + Finding says it of the element by itself. Words for findings have no
+// element, and their manner in the tens.
+constexpr std::int32_t kTerm = 0;
+constexpr std::int32_t kNoElement = -1;
+
+std::int32_t value_of(Finding finding, Manner manner = Manner::kPlain) {
+  return 1 + static_cast<std::int32_t>(finding) + 10 * static_cast<std::int32_t>(manner);
+}
+Finding finding_of(const Match& match) {
+  return static_cast<Finding>(match.value % 10 - 1);
+}
+Manner manner_of(const Match& match) {
+  return static_cast<Manner>(match.value / 10);
+}
+
+constexpr std::size_t kReach = 25;      // tokens from an element's name to its finding
+constexpr std::size_t kNearReach = 4;   // to a finding that must stand near
+constexpr std::size_t kAheadReach = 8;  // from a finding to a name behind it
+constexpr std::size_t kGap = 4;         // between the names of a list
+
+std::optional<Finding> turned(Finding finding, Assertion assertion) {
+  if (assertion == Assertion::kOpen) return std::nullopt;
+  if (assertion == Assertion::kAsserted) return finding;
+  if (finding == Finding::kUndetermined) return std::nullopt;  // "not unclear" finds nothing
+  return finding == Finding::kMet ? Finding::kNotMet : Finding::kMet;
+}
+
+class FindingsReader {
+ public:
+  FindingsReader(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements)
+      : tokens_(tokens), scope_(scope), matches_(matches) {
+    findings_.of.resize(elements);
+    findings_.is_contradicted.resize(elements);
+  }
+
+  Findings run() {
+    auto next = std::lower_bound(matches_.begin(), matches_.end(), scope_.first,
+                                 [](const Match& match, std::size_t first) { return match.first < first; });
+    for (std::size_t at = scope_.first; at < scope_.last;) {
+      sentence_ = sentence_at(tokens_, scope_, at);
+      const auto begin = next;
+      while (next != matches_.end() && next->first < sentence_.last) ++next;
+      read_sentence({begin, next});
+      if (sentence_.last < scope_.last && tokens_[sentence_.last].mark == 'P') end_paragraph();
+      at = sentence_.last + 1;
+    }
+    settle();
+    return std::move(findings_);
+  }
+
+ private:
+  void state(std::size_t element, Finding finding, std::size_t first, std::size_t last) {
+    findings_.stated.push_back({element, finding, {first, last}});
+  }
+
+  void settle() {
+    for (const StatedFinding& one : findings_.stated) {
+      auto& of = findings_.of[one.element];
+      if (of && *of != one.finding) findings_.is_contradicted[one.element] = true;
+      if (!of) of = one.finding;
+    }
+    for (std::size_t i = 0; i < findings_.of.size(); ++i) {
+      if (findings_.is_contradicted[i]) findings_.of[i].reset();
+    }
+  }
+
+  void read_sentence(std::span<const Match> matches) {
+    if (is_question(tokens_, sentence_)) {
+      set_focus(matches);
+      return;
+    }
+    names_.clear();
+    free_from_ = sentence_.first;
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+      const Match& match = matches[i];
+      if (match.member != kNoElement) {
+        if (match.value == kTerm) {
+          names_.push_back({&match, false});
+        } else if (const auto found = turned(finding_of(match), assertion(match))) {
+          state(static_cast<std::size_t>(match.member), *found, match.first, match.last);
+        }
+      } else if (stands_right(match)) {
+        read_finding(match, matches.subspan(i + 1));
+      }
+    }
+    read_determiners();
+    set_focus(matches);
+  }
+
+  [[nodiscard]] Assertion assertion(const Match& match) const {
+    return assertion_of(tokens_, sentence_, match.first, match.last);
+  }
+
+  [[nodiscard]] bool is_clause_end(std::size_t at) const {
+    return at >= sentence_.last || tokens_[at].kind == TokenKind::kMark || (tokens_[at].roles & kContrast) != 0;
+  }
+  [[nodiscard]] bool is_clause_begin(std::size_t at) const {
+    return at == sentence_.first || tokens_[at - 1].kind == TokenKind::kMark;
+  }
+
+  [[nodiscard]] bool stands_right(const Match& match) const {
+    static const std::uint64_t to = word_hash("to");
+    switch (manner_of(match)) {
+      case Manner::kVerdict:
+        return is_clause_begin(match.first) && is_clause_end(match.last);
+      case Manner::kEnd:
+        return is_clause_end(match.last);
+      case Manner::kNear:
+        return match.last >= sentence_.last || tokens_[match.last].word != to;
+      case Manner::kCopula:
+        return has_copula(match);
+      default:
+        return true;
+    }
+  }
+
+  [[nodiscard]] bool has_copula(const Match& match) const {
+    for (std::size_t i = match.first, steps = 0; steps < 5; ++steps) {
+      if (is_clause_begin(i)) return steps == 0 || (tokens_[i].roles & kNegator) != 0 || is_anaphoric(i);
+      --i;
+      if ((tokens_[i].roles & kCopula) != 0) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool is_anaphoric(std::size_t at) const { return (tokens_[at].roles & kAnaphor) != 0; }
+
+  void read_finding(const Match& match, std::span<const Match> behind) {
+    const auto found = turned(finding_of(match), assertion(match));
+    const Manner manner = manner_of(match);
+    const bool done = manner == Manner::kActive ? find_behind(match, behind, found) || find_before(match, found)
+                                                : find_before(match, found) || find_behind(match, behind, found);
+    if (!done && found && manner != Manner::kNear) find_focus(match, *found);
+    free_from_ = match.last;
+  }
+
+  struct Name {
+    const Match* match = nullptr;
+    bool has_finding = false;
+  };
+
+  void give(Name& name, const Match& match, std::optional<Finding> found) {
+    name.has_finding = true;
+    if (found) {
+      state(static_cast<std::size_t>(name.match->member), *found, std::min(name.match->first, match.first),
+            std::max(name.match->last, match.last));
+    }
+  }
+
+  /// "Seal, notice and consent are met": the nearest name before it, and those that form a list with it.
+  bool find_before(const Match& match, std::optional<Finding> found) {
+    const std::size_t reach = manner_of(match) == Manner::kNear ? kNearReach : kReach;
+    std::size_t behind = match.first;
+    bool any = false;
+    for (std::size_t i = names_.size(); i-- > 0;) {
+      const Match& name = *names_[i].match;
+      if (name.first < free_from_ || name.last > behind || behind - name.last > (any ? kGap : reach)) break;
+      if (any && !is_list(name.last, behind)) break;
+      give(names_[i], match, found);
+      behind = name.first;
+      any = true;
+    }
+    return any;
+  }
+
+  [[nodiscard]] bool is_list(std::size_t first, std::size_t last) const {
+    return std::all_of(
+        tokens_.begin() + static_cast<std::ptrdiff_t>(first), tokens_.begin() + static_cast<std::ptrdiff_t>(last),
+        [](const Token& token) { return token.mark == ',' || token.mark == '/' || (token.roles & kConnector) != 0; });
+  }
+
+  /// "Missing is the consent", "this satisfies notice": the next name in the clause.
+  bool find_behind(const Match& match, std::span<const Match> behind, std::optional<Finding> found) {
+    if (behind.empty() || behind.front().member == kNoElement || behind.front().value != kTerm) return false;
+    const Match& name = behind.front();
+    if (name.first - match.last > kAheadReach) return false;
+    for (std::size_t i = match.last; i < name.first; ++i) {
+      if (tokens_[i].kind == TokenKind::kMark) return false;
+    }
+    Name one{&name, true};
+    give(one, match, found);
+    given_ahead_ = &name;
+    return true;
+  }
+
+  /// "This element is met.": what the sentences before were about.
+  void find_focus(const Match& match, Finding found) {
+    if (!focus_ || !names_.empty()) return;
+    const bool goes_on = is_anaphoric(sentence_.first) || match.first <= sentence_.first + 2 || mentions_element();
+    if (goes_on && sentence_.last - sentence_.first <= kReach) state(*focus_, found, match.first, match.last);
+  }
+  /// "The element is …", "the requirement was …"
+  [[nodiscard]] bool mentions_element() const {
+    static const std::uint64_t words[] = {word_hash("element"), word_hash("requirement"), word_hash("prong"),
+                                          word_hash("condition")};
+    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(sentence_.first),
+                       tokens_.begin() + static_cast<std::ptrdiff_t>(sentence_.last), [](const Token& token) {
+                         return std::find(std::begin(words), std::end(words), token.word) != std::end(words);
+                       });
+  }
+
+  /// "There was no valid notice", "without consent", "failed to give notice".
+  void read_determiners() {
+    for (const Name& name : names_) {
+      if (name.has_finding || name.match == given_ahead_) continue;
+      for (std::size_t i = name.match->first, steps = 0; i-- > sentence_.first && steps < kGap; ++steps) {
+        if (tokens_[i].kind == TokenKind::kMark || (tokens_[i].roles & kContrast) != 0) break;
+        if (!denies(i)) continue;
+        if (assertion_of(tokens_, sentence_, i, i + 1) == Assertion::kAsserted) {
+          state(static_cast<std::size_t>(name.match->member), Finding::kNotMet, i, name.match->last);
+        }
+        break;
+      }
+    }
+    given_ahead_ = nullptr;
+  }
+  [[nodiscard]] bool denies(std::size_t i) const {
+    static const std::uint64_t to = word_hash("to");
+    const Token& token = tokens_[i];
+    const Token& next = tokens_[i + 1];  // a name stands behind
+    if ((token.roles & kDeterminer) != 0) return (next.roles & kDoubt) == 0;
+    return (token.roles & kFail) != 0 && next.word == to;
+  }
+
+  /// A sentence that names one element is about it, and those behind it until another is named.
+  void set_focus(std::span<const Match> matches) {
+    std::optional<std::size_t> only;
+    for (const Match& match : matches) {
+      if (match.member == kNoElement) continue;
+      const auto element = static_cast<std::size_t>(match.member);
+      if (only && *only != element) {
+        focus_.reset();
+        return;
+      }
+      only = element;
+    }
+    if (only) {
+      focus_ = only;
+      is_heading_ = sentence_.last - sentence_.first <= 8 &&
+                    (findings_.stated.empty() || findings_.stated.back().at.first < sentence_.first);
+    } else if (sentence_.last > sentence_.first) {
+      is_heading_ = false;
+    }
+  }
+  void end_paragraph() {
+    if (!is_heading_) focus_.reset();
+    is_heading_ = false;
+  }
+
+  std::span<const Token> tokens_;
+  Tokens scope_;
+  const Matches& matches_;
+  Findings findings_;
+  Tokens sentence_;
+  std::vector<Name> names_;    // of the sentence, so far
+  std::size_t free_from_ = 0;  // names before it belong to an earlier finding
+  const Match* given_ahead_ = nullptr;
+  std::optional<std::size_t> focus_;
+  bool is_heading_ = false;  // the focus comes from a line that is nothing but its name
+};
+
+struct Adder {
+  Phrases& phrases;
+  std::size_t group = 0;
+
+  [[nodiscard]] bool add(const std::vector<std::string>& texts, std::int32_t member, std::int32_t value) {
+    return std::all_of(texts.begin(), texts.end(),
+                       [&](const std::string& text) { return phrases.add(group, text, member, value); });
+  }
+};
+
+}  // namespace
+
+std::size_t Findings::count() const {
+  return static_cast<std::size_t>(
+      std::count_if(of.begin(), of.end(), [](const auto& finding) { return finding.has_value(); }));
+}
+
+ElementPhrases add_elements(Phrases& phrases, const std::vector<std::string>& names,
+                            const std::vector<WrittenElement>& elements, const WrittenFindings& more,
+                            std::string& fault) {
+  const std::size_t group = phrases.add_group(Overlap::kLongest);
+  Adder adder{phrases, group};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto member = static_cast<std::int32_t>(i);
+    const WrittenElement& element = elements[i];
+    const std::vector<std::string> terms = element.terms.empty() ? std::vector<std::string>{names[i]} : element.terms;
+    if (!adder.add(terms, member, kTerm) || !adder.add(element.met, member, value_of(Finding::kMet)) ||
+        !adder.add(element.not_met, member, value_of(Finding::kNotMet)) ||
+        !adder.add(element.undetermined, member, value_of(Finding::kUndetermined))) {
+      fault = names[i];
+    }
+  }
+  // An element may be called what is elsewhere a word for a finding; its name comes first.
+  (void)adder.add(more.met, kNoElement, value_of(Finding::kMet));
+  (void)adder.add(more.not_met, kNoElement, value_of(Finding::kNotMet));
+  (void)adder.add(more.undetermined, kNoElement, value_of(Finding::kUndetermined));
+  for (const FindingWord& word : finding_words()) {
+    (void)phrases.add(group, word.phrase, kNoElement, value_of(word.finding, word.manner));
+  }
+  return {group, names.size()};
+}
+
+Findings read_findings(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements) {
+  return FindingsReader(tokens, scope, matches, elements).run();
+}
+
+}  // namespace hone::rewards::rubric
