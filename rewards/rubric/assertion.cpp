@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kFarthest = 40;         // tokens: a sentence that is longer is no plain statement
 constexpr std::size_t kNegatorDistance = 10;  // "is not, on these facts, clearly met"
-constexpr std::size_t kModalDistance = 6;
+constexpr std::size_t kModalDistance = 8;
 
 bool has(const Token& token, unsigned roles) {
   return (token.roles & roles) != 0;
@@ -16,7 +16,8 @@ bool has(const Token& token, unsigned roles) {
 /// What stands before a phrase in its clause.
 class Before {
  public:
-  Before(std::span<const Token> tokens, Tokens scope) : tokens_(tokens), scope_(scope) {}
+  Before(std::span<const Token> tokens, Tokens scope, Whether whether)
+      : tokens_(tokens), scope_(scope), whether_(whether) {}
 
   /// False when nothing farther away matters.
   bool look_at(std::size_t i, std::size_t distance) {
@@ -29,7 +30,7 @@ class Before {
     if (has(token, kContrast)) return false;
     if (has(token, kCondition)) is_open_ = true;
     if (!in_clause_) return true;
-    if (has(token, kQuestion)) is_open_ = true;
+    if (has(token, kQuestion) && whether_ == Whether::kOpens) is_open_ = true;
     if (has(token, kModal) && distance <= kModalDistance && !is_month(i)) is_open_ = true;
     if (distance <= kNegatorDistance) count_negator(i);
     return true;
@@ -65,6 +66,7 @@ class Before {
 
   std::span<const Token> tokens_;
   Tokens scope_;
+  Whether whether_;
   bool in_clause_ = true;
   bool is_open_ = false;
   bool has_neither_ = false;
@@ -80,9 +82,10 @@ bool is_conditioned_behind(std::span<const Token> tokens, Tokens scope, std::siz
 
 }  // namespace
 
-Assertion assertion_of(std::span<const Token> tokens, Tokens scope, std::size_t first, std::size_t last) {
+Assertion assertion_of(std::span<const Token> tokens, Tokens scope, std::size_t first, std::size_t last,
+                       Whether whether) {
   if (is_conditioned_behind(tokens, scope, last)) return Assertion::kOpen;
-  Before before(tokens, scope);
+  Before before(tokens, scope, whether);
   for (std::size_t i = first, distance = 1; i-- > scope.first && distance <= kFarthest; ++distance) {
     if (!before.look_at(i, distance)) break;
   }

@@ -92,6 +92,7 @@ Outcome check_elements(const Item& item, const Looked& looked) {
     outcome.evidence.push_back({looked.text.range_of(stated.at), is_good});
   }
   outcome.score = asked > 0 ? right / asked : 0.0;
+  if (!item.written.partial && right < asked) outcome.score = 0.0;
   outcome.reason = wrong;
   return outcome;
 }

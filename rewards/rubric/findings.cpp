@@ -81,6 +81,7 @@ class FindingsReader {
     }
     names_.clear();
     free_from_ = sentence_.first;
+    last_given_.clear();
     for (std::size_t i = 0; i < matches.size(); ++i) {
       const Match& match = matches[i];
       if (match.member != kNoElement) {
@@ -98,7 +99,8 @@ class FindingsReader {
   }
 
   [[nodiscard]] Assertion assertion(const Match& match) const {
-    return assertion_of(tokens_, sentence_, match.first, match.last);
+    const bool is_open = match.value % 10 == value_of(Finding::kUndetermined);
+    return assertion_of(tokens_, sentence_, match.first, match.last, is_open ? Whether::kNames : Whether::kOpens);
   }
 
   [[nodiscard]] bool is_clause_end(std::size_t at) const {
@@ -139,7 +141,7 @@ class FindingsReader {
     const Manner manner = manner_of(match);
     const bool done = manner == Manner::kActive ? find_behind(match, behind, found) || find_before(match, found)
                                                 : find_before(match, found) || find_behind(match, behind, found);
-    if (!done && found && manner != Manner::kNear) find_focus(match, *found);
+    if (!done && !find_again(match, found) && found && manner != Manner::kNear) find_focus(match, *found);
     free_from_ = match.last;
   }
 
@@ -150,6 +152,7 @@ class FindingsReader {
 
   void give(Name& name, const Match& match, std::optional<Finding> found) {
     name.has_finding = true;
+    last_given_.push_back(static_cast<std::size_t>(name.match->member));
     if (found) {
       state(static_cast<std::size_t>(name.match->member), *found, std::min(name.match->first, match.first),
             std::max(name.match->last, match.last));
@@ -158,6 +161,8 @@ class FindingsReader {
 
   /// "Seal, notice and consent are met": the nearest name before it, and those that form a list with it.
   bool find_before(const Match& match, std::optional<Finding> found) {
+    const auto before = last_given_;
+    last_given_.clear();
     const std::size_t reach = manner_of(match) == Manner::kNear ? kNearReach : kReach;
     std::size_t behind = match.first;
     bool any = false;
@@ -169,7 +174,21 @@ class FindingsReader {
       behind = name.first;
       any = true;
     }
+    if (!any) last_given_ = before;
     return any;
+  }
+
+  /// "met and not met": a second finding of what the first one was about.
+  bool find_again(const Match& match, std::optional<Finding> found) {
+    constexpr unsigned kJoins = kConnector | kNegator | kContrast | kCopula | kModal | kAnaphor;
+    if (last_given_.empty() || match.first - free_from_ > kGap + 1) return false;
+    for (std::size_t i = free_from_; i < match.first; ++i) {
+      if (tokens_[i].kind != TokenKind::kMark && (tokens_[i].roles & kJoins) == 0) return false;
+    }
+    for (const std::size_t element : last_given_) {
+      if (found) state(element, *found, match.first, match.last);
+    }
+    return true;
   }
 
   [[nodiscard]] bool is_list(std::size_t first, std::size_t last) const {
@@ -261,8 +280,9 @@ class FindingsReader {
   const Matches& matches_;
   Findings findings_;
   Tokens sentence_;
-  std::vector<Name> names_;    // of the sentence, so far
-  std::size_t free_from_ = 0;  // names before it belong to an earlier finding
+  std::vector<Name> names_;              // of the sentence, so far
+  std::vector<std::size_t> last_given_;  // the elements of the last finding
+  std::size_t free_from_ = 0;            // names before it belong to an earlier finding
   const Match* given_ahead_ = nullptr;
   std::optional<std::size_t> focus_;
   bool is_heading_ = false;  // the focus comes from a line that is nothing but its name

@@ -137,6 +137,10 @@ char32_t next_character(std::string_view text, std::size_t& at) {
   return character;
 }
 
+Folded fold(std::string_view text) {
+  return Folder(text).run();
+}
+
 bool is_hidden(char32_t c) {
   return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || is_between(c, 0x7F, 0x84) || is_between(c, 0x86, 0x9F) ||
          c == 0xAD || c == 0x61C || c == 0x180E || is_between(c, 0x200B, 0x200F) || is_between(c, 0x202A, 0x202E) ||

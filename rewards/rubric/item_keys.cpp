@@ -26,7 +26,7 @@ const Keys& keys(Check check) {
       {Check::kCitationsExist, {{}, {}}},
       {Check::kQuotesVerbatim, {{"source", "min_chars", "min"}, {}}},
       {Check::kRecordRefs, {{"facts", "min", "max"}, {}}},
-      {Check::kElements, {{"elements", "gold"}, {}}},
+      {Check::kElements, {{"elements", "gold", "partial"}, {}}},
       {Check::kConsistency, {{"between", "min_stated"}, {}}},
       {Check::kContradiction, {{}, {}}},
       {Check::kNoCopy, {{"source", "words", "max_share"}, {}}},

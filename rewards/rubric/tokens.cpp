@@ -66,8 +66,9 @@ class Reader {
   }
   void add_stop(char mark, std::size_t length = 1) {
     if (!tokens_.empty() && tokens_.back().kind == TokenKind::kStop) {
-      Token& last = tokens_.back();
-      if (last.mark == '\n' || mark == 'P' || mark == 't') last.mark = mark == '\n' ? last.mark : mark;
+      // A question stays one, whatever ends the line behind it.
+      char& last = tokens_.back().mark;
+      if (last != '?' && (last == '\n' || mark == 'P' || mark == 't') && mark != '\n') last = mark;
     } else {
       add(TokenKind::kStop, word_hash(std::string_view(&mark, 1)), at_, at_ + length, mark);
     }

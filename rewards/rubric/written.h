@@ -154,6 +154,7 @@ struct WrittenItem {
   std::string section;
   std::string title;
   bool held_out = false;
+  bool partial = true;
   double pass_at = 1.0;
   std::map<std::string, std::vector<std::string>> labels;
   std::map<std::string, WrittenElement> elements;
@@ -211,6 +212,7 @@ struct WrittenItem {
   void describe_lists(Visitor& visit) {
     visit("labels", labels, "conclusion: in place of the rubric's labels.");
     visit("elements", elements, "elements: in place of the rubric's elements.");
+    visit("partial", partial, "elements: each right one earns its share; false: all must be right.");
     visit("gold", gold, "conclusion, elements: in place of the rubric's gold.");
     visit("any", any, "cites: authorities of which `min` must be cited.");
     visit("all", all, "cites: authorities that must all be cited.");

@@ -41,7 +41,8 @@ json hearsay() {
 
 std::string good_answer() {
   return "<rule>Under Rule 801(c), hearsay is a statement made out of court and offered for the truth of the matter "
-         "asserted.</rule>\n<application>Bob's words to his crew were an assertion, so the first element, a statement, is "
+         "asserted.</rule>\n<application>Bob's words to his crew were an assertion, so the first element, a statement, "
+         "is "
          "met. They were spoken on the bridge, so the out-of-court element is satisfied. But Ann repeats them to show "
          "that the crew was warned; they are not offered for its truth.</application>\n<conclusion>Bob's warning is "
          "not hearsay.</conclusion>";

@@ -10,12 +10,15 @@ using rubric_fixture::score;
 namespace {
 
 double verdict(const std::string& conclusion) {
-  return part(score(rubric_fixture::hearsay(), "<application>x</application><conclusion>" + conclusion + "</conclusion>"), "verdict");
+  return part(
+      score(rubric_fixture::hearsay(), "<application>x</application><conclusion>" + conclusion + "</conclusion>"),
+      "verdict");
 }
 
 /// "met not_met -": what is found of statement, out_of_court and truth.
 std::string found(const std::string& application) {
-  const auto scored = score(rubric_fixture::hearsay(), "<application>" + application + "</application><conclusion>is not hearsay</conclusion>");
+  const auto scored = score(rubric_fixture::hearsay(),
+                            "<application>" + application + "</application><conclusion>is not hearsay</conclusion>");
   for (const auto& [name, text] : scored.notes) {
     if (name == "elements") return text;
   }
@@ -37,7 +40,8 @@ TEST_CASE("a careful answer earns everything", "[rewards][rubric]") {
 }
 
 TEST_CASE("a bare conclusion earns its own share alone", "[rewards][rubric]") {
-  const auto scored = score(rubric_fixture::hearsay(), "<application>.</application><conclusion>It is not hearsay.</conclusion>");
+  const auto scored =
+      score(rubric_fixture::hearsay(), "<application>.</application><conclusion>It is not hearsay.</conclusion>");
   CHECK(scored.score == Catch::Approx(3.0 / 11.0));
 }
 
@@ -100,7 +104,8 @@ TEST_CASE("what is asked, supposed or possible finds nothing", "[rewards][rubric
 
 TEST_CASE("a finding is for each name of a list", "[rewards][rubric]") {
   CHECK(found("Statement and out of court are met.") == "out_of_court met, statement met, truth not found");
-  CHECK(found("Neither the statement nor the out-of-court element is met.") == "out_of_court not_met, statement not_met, truth not found");
+  CHECK(found("Neither the statement nor the out-of-court element is met.") ==
+        "out_of_court not_met, statement not_met, truth not found");
   CHECK(found("Statement is met, but out of court is not.") == "out_of_court not_met, statement met, truth not found");
   CHECK(found("| Element | Finding |\n|---|---|\n| Statement | met |\n| Out of court | not met |") ==
         "out_of_court not_met, statement met, truth not found");
@@ -110,9 +115,10 @@ TEST_CASE("findings that contradict each other void the element", "[rewards][rub
   CHECK(statement("Statement: met and not met") == "both ways");
   CHECK(statement("Statement: met or not met") == "both ways");
   CHECK(statement("The statement element is met. The statement element is not met.") == "both ways");
-  const auto scored = score(rubric_fixture::hearsay(),
-                            "<application>Statement: met and not met. Out of court: met and not met. Truth of the matter: met and "
-                            "not met.</application><conclusion>is not hearsay</conclusion>");
+  const auto scored =
+      score(rubric_fixture::hearsay(),
+            "<application>Statement: met and not met. Out of court: met and not met. Truth of the matter: met and "
+            "not met.</application><conclusion>is not hearsay</conclusion>");
   CHECK(part(scored, "elements") == 0.0);
   CHECK(part(scored, "consistent") == 0.0);
   CHECK(part(scored, "contradiction") == 0.0);
@@ -121,7 +127,9 @@ TEST_CASE("findings that contradict each other void the element", "[rewards][rub
 
 TEST_CASE("the conclusion has to follow from the findings", "[rewards][rubric]") {
   const auto consistent = [](const std::string& application, const std::string& conclusion) {
-    return part(score(rubric_fixture::hearsay(), "<application>" + application + "</application><conclusion>" + conclusion + "</conclusion>"), "consistent");
+    return part(score(rubric_fixture::hearsay(),
+                      "<application>" + application + "</application><conclusion>" + conclusion + "</conclusion>"),
+                "consistent");
   };
   CHECK(consistent("Statement: met. Out of court: met. Truth of the matter: not met.", "It is not hearsay.") == 1.0);
   CHECK(consistent("Statement: met. Out of court: met. Truth of the matter: met.", "It is not hearsay.") == 0.0);
