@@ -19,13 +19,12 @@ std::string gold_text(Finding finding) {
   return "";
 }
 
-/// The conclusion is a third of what can be earned. Findings count by their share and once more as a whole, so that an
-/// answer with one of them wrong stands well below an answer with none.
+/// The conclusion is a third of what can be earned. Verdict and findings are gates: with one finding wrong an answer
+/// earns no more than with the wrong verdict, whatever else is right.
 json items() {
   return json::parse(R"([
     {"id": "verdict", "check": "conclusion", "section": "conclusion", "weight": 3, "class": "gate"},
-    {"id": "elements", "check": "elements", "section": "application", "weight": 2, "class": "essential"},
-    {"id": "findings", "check": "elements", "section": "application", "partial": false, "weight": 3, "class": "essential"},
+    {"id": "elements", "check": "elements", "section": "application", "weight": 5, "class": "gate"},
     {"id": "consistent", "check": "consistency", "weight": 1, "class": "essential"},
     {"id": "contradiction", "check": "contradiction", "section": "application", "weight": -2, "class": "pitfall"},
     {"id": "brief", "check": "length", "max_words": 60, "weight": -2, "class": "pitfall"}
