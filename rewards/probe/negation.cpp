@@ -36,16 +36,28 @@ bool stands_at(std::string_view text, std::size_t at, std::string_view phrase) {
   return begins && (end == text.size() || !is_word(text[end]) || !is_word(phrase.back()));
 }
 
-/// Both ways, the longer wording first where one begins with the other.
-std::vector<Turn> turns(const Material& material) {
+void add_both(std::vector<Turn>& turns, const std::string& left, const std::string& right) {
+  turns.push_back({left, right});
+  turns.push_back({right, left});
+}
+
+/// The longer wording first, where one begins with the other.
+void sort_by_length(std::vector<Turn>& turns) {
+  std::stable_sort(turns.begin(), turns.end(),
+                   [](const Turn& a, const Turn& b) { return a.from.size() > b.from.size(); });
+}
+
+std::vector<Turn> turns_of(const Material& material) {
   std::vector<Turn> all;
-  const auto add = [&](const std::string& left, const std::string& right) {
-    all.push_back({left, right});
-    all.push_back({right, left});
-  };
   for (const auto& [met, not_met] : material.opposites) {
-    add(met, not_met);
+    add_both(all, met, not_met);
   }
+  sort_by_length(all);
+  return all;
+}
+
+std::vector<Turn> general_turns() {
+  std::vector<Turn> all;
   constexpr std::array<std::pair<const char*, const char*>, 27> kPairs = {{{"is not", "is"},
                                                                            {"are not", "are"},
                                                                            {"was not", "was"},
@@ -74,7 +86,7 @@ std::vector<Turn> turns(const Material& material) {
                                                                            {"no", "yes"},
                                                                            {"≠", "="}}};
   for (const auto& [left, right] : kPairs) {
-    add(left, right);
+    add_both(all, left, right);
   }
   all.push_back({"absent", "present"});
   all.push_back({"lacking", "present"});
@@ -83,7 +95,7 @@ std::vector<Turn> turns(const Material& material) {
   all.push_back({"unsatisfied", "satisfied"});
   all.push_back({"undetermined", "met"});
   all.push_back({"unclear", "clear"});
-  std::stable_sort(all.begin(), all.end(), [](const Turn& a, const Turn& b) { return a.from.size() > b.from.size(); });
+  sort_by_length(all);
   return all;
 }
 
@@ -91,26 +103,39 @@ bool ends_clause(char c) {
   return c == '.' || c == ',' || c == ';' || c == '\n' || c == '!' || c == '?';
 }
 
+/// The clause with the first of its wordings turned; false where it has none.
+bool turn(std::string& clause, const std::vector<Turn>& turns) {
+  for (std::size_t i = 0; i < clause.size(); ++i) {
+    const auto found =
+        std::find_if(turns.begin(), turns.end(), [&](const Turn& one) { return stands_at(clause, i, one.from); });
+    if (found != turns.end()) {
+      clause.replace(i, found->from.size(), found->to);
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string negated(std::string_view text, const Material& material) {
-  const std::vector<Turn> all = turns(material);
+  static const std::vector<Turn> kGeneral = general_turns();
+  const std::vector<Turn> own = turns_of(material);
   std::string result;
-  bool was_turned = false;  // in this clause
-  for (std::size_t i = 0; i < text.size();) {
-    const bool begins_word = i == 0 || !is_word(text[i - 1]) || !is_word(text[i]);
-    const auto turn =
-        was_turned || !begins_word
-            ? all.end()
-            : std::find_if(all.begin(), all.end(), [&](const Turn& one) { return stands_at(text, i, one.from); });
-    if (turn != all.end()) {
-      result += turn->to;
-      i += turn->from.size();
-      was_turned = true;
-      continue;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    std::size_t end = begin;
+    while (end < text.size() && !ends_clause(text[end])) {
+      ++end;
     }
-    was_turned = was_turned && !ends_clause(text[i]);
-    result += text[i++];
+    end = std::min(end + 1, text.size());
+    std::string clause(text.substr(begin, end - begin));
+    // The rubric's own wordings tell more than an "is".
+    if (!turn(clause, own)) {
+      turn(clause, kGeneral);
+    }
+    result += clause;
+    begin = end;
   }
   return result;
 }
