@@ -47,10 +47,10 @@ class Before {
   [[nodiscard]] bool next_is(std::size_t i, unsigned roles) const {
     return i + 1 < scope_.last && has(tokens_[i + 1], roles);
   }
-  /// "no breach and no misconduct": the second "no" has nothing to do with the first.
+  /// "no breach and no misconduct", "no statement and it was offered": what is denied ends before it.
   [[nodiscard]] bool begins_denial(std::size_t i) const {
     static const std::uint64_t and_ = word_hash("and");
-    return tokens_[i].word == and_ && next_is(i, kNegator | kDeterminer);
+    return tokens_[i].word == and_ && next_is(i, kNegator | kDeterminer | kAnaphor);
   }
   /// "on May 3" is no possibility.
   [[nodiscard]] bool is_month(std::size_t i) const {
