@@ -252,6 +252,7 @@ class FindingsReader {
     static const std::uint64_t to = word_hash("to");
     const Token& token = tokens_[i];
     const Token& next = tokens_[i + 1];  // a name stands behind
+    if ((token.roles & kNeitherNor) != 0) return is_clause_begin(i);  // "Nor was there a breach."
     if ((token.roles & kDeterminer) != 0) return (next.roles & kDoubt) == 0;
     return (token.roles & kFail) != 0 && next.word == to;
   }

@@ -78,6 +78,7 @@ TEST_CASE("an element is found by a word near its name", "[rewards][rubric]") {
   CHECK(statement("Statement: no, he only nodded.") == "not_met");
   CHECK(statement("There was no statement.") == "not_met");
   CHECK(statement("A statement is clearly present.") == "met");
+  CHECK(statement("Nor was there any statement.") == "not_met");
   CHECK(statement("The requirement of a statement is not satisfied.") == "not_met");
   CHECK(statement("The requirement of a statement isn't satisfied.") == "not_met");
   CHECK(statement("The statement element fails.") == "not_met");
