@@ -63,8 +63,12 @@ class Before {
     const Token& token = tokens_[i];
     if (has(token, kNeitherNor) || token.word == neither) {
       has_neither_ = true;
-    } else if (has(token, kNegator) && !next_is(i, kDoubt)) {
-      ++negators_;
+    } else if (has(token, kNegator)) {
+      // "No doubt", "nobody denies": the two together assert.
+      const bool is_doubted = next_is(i, kDoubt) || next_is(i + 1, kDoubt);
+      const bool doubts = has(token, kDoubt) && ((i > scope_.first && has(tokens_[i - 1], kNegator)) ||
+                                                 (i > scope_.first + 1 && has(tokens_[i - 2], kNegator)));
+      negators_ += is_doubted || doubts ? 0 : 1;
     } else if (has(token, kFail) && i + 1 < scope_.last && tokens_[i + 1].word == to) {
       ++negators_;
     }

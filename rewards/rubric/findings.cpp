@@ -118,7 +118,7 @@ class FindingsReader {
     static const std::uint64_t to = word_hash("to");
     switch (manner_of(match)) {
       case Manner::kVerdict:
-        return is_clause_begin(match.first) && is_clause_end(match.last);
+        return is_clause_begin(match.first) && is_clause_end(match.last) && !concedes(match);
       case Manner::kEnd:
         return is_clause_end(match.last);
       case Manner::kNear:
@@ -128,6 +128,12 @@ class FindingsReader {
       default:
         return true;
     }
+  }
+
+  /// "True, he spoke out of court": no finding.
+  [[nodiscard]] bool concedes(const Match& match) const {
+    static const std::uint64_t true_ = word_hash("true");
+    return match.first == sentence_.first && match.last < sentence_.last && tokens_[match.first].word == true_;
   }
 
   [[nodiscard]] bool has_copula(const Match& match) const {
@@ -159,6 +165,12 @@ class FindingsReader {
   void give(Name& name, const Match& match, std::optional<Finding> found) {
     name.has_finding = true;
     last_given_.push_back(static_cast<std::size_t>(name.match->member));
+    // "What is missing is the report: whether one was made is unknown."
+    const bool is_second = name.match == given_ahead_ && !findings_.stated.empty() &&
+                           findings_.stated.back().element == static_cast<std::size_t>(name.match->member);
+    if (found == Finding::kUndetermined && is_second) {
+      findings_.stated.pop_back();
+    }
     if (found) {
       state(static_cast<std::size_t>(name.match->member), *found, std::min(name.match->first, match.first),
             std::max(name.match->last, match.last));
@@ -213,7 +225,7 @@ class FindingsReader {
     }
     Name one{&name, true};
     give(one, match, found);
-    given_ahead_ = &name;
+    given_ahead_ = found ? &name : nullptr;
     return true;
   }
 
@@ -251,7 +263,7 @@ class FindingsReader {
   [[nodiscard]] bool denies(std::size_t i) const {
     static const std::uint64_t to = word_hash("to");
     const Token& token = tokens_[i];
-    const Token& next = tokens_[i + 1];  // a name stands behind
+    const Token& next = tokens_[i + 1];                               // a name stands behind
     if ((token.roles & kNeitherNor) != 0) return is_clause_begin(i);  // "Nor was there a breach."
     if ((token.roles & kDeterminer) != 0) return (next.roles & kDoubt) == 0;
     return (token.roles & kFail) != 0 && next.word == to;
