@@ -131,6 +131,7 @@ struct WrittenFormula {
 struct WrittenAggregate {
   Mode mode = Mode::kGatedLinear;
   double gate_cap = 0.3;
+  Gate gate = Gate::kCap;
   double min_weight = 0.5;
   bool clip = true;
 
@@ -139,6 +140,8 @@ struct WrittenAggregate {
     visit("mode", mode, "How items become a score: gated_linear, linear, all_pass, min, product.");
     visit("gate_cap", gate_cap, "With gated_linear: the most that an answer earns that fails a gate.",
           core::in_range(0, 1));
+    visit("gate", gate,
+          "What a failed gate does: cap, at most gate_cap; scale, times gate_cap, so that better stays better.");
     visit("min_weight", min_weight, "Share of the positive weight that must have been judged, else there is no score.",
           core::in_range(0, 1));
     visit("clip", clip, "Keep the score within 0 and 1; false keeps what is below 0.");
@@ -202,7 +205,8 @@ struct WrittenItem {
   void describe_common(Visitor& visit) {
     visit("id", id, "Names the item; unique.", core::not_empty());
     visit("check", check, "What is looked at.");
-    visit("weight", weight, "Above 0 it earns; below 0 it is lost where the fault is there.");
+    visit("weight", weight, "Above 0 it earns; below 0 it is lost where the fault is there.",
+          core::in_range(-1e6, 1e6));
     visit("class", class_, "gate, essential, important, optional or pitfall.");
     visit("section", section, "Looks at this section alone; else at the whole answer.");
     visit("title", title, "For people.");
