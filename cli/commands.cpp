@@ -4,6 +4,7 @@
 
 #include "cli/data.h"
 #include "cli/judge_eval.h"
+#include "cli/probe.h"
 #include "cli/score.h"
 
 namespace hone::cli {
@@ -18,6 +19,7 @@ void add_commands(CLI::App& app) {
   add_merge_command(app);
   add_tokenize_command(app);
   add_score_command(app);
+  add_probe_command(app);
   add_judge_eval_command(app);
   add_data_command(app);
   add_report_command(app);

@@ -63,7 +63,7 @@ Question Domain::question_of(const Problem& problem, std::string id) const {
                   .domain = std::string(name()),
                   .messages = {{"user", problem.text()}},
                   .gold = problem.careful().answer,
-                  .reference = nullptr,
+                  .reference = problem.reference(),
                   .good_answer = careful_solution(problem)};
 }
 

@@ -6,6 +6,7 @@
 #include "datasets/arithmetic.h"
 #include "datasets/domain.h"
 #include "datasets/logic.h"
+#include "datasets/statute.h"
 #include "datasets/word_problems.h"
 
 namespace hone::datasets {
@@ -27,6 +28,8 @@ const std::vector<DomainEntry>& domains() {
   static const std::vector<DomainEntry> entries = {
       entry<ArithmeticDomain, ArithmeticOptions>("arithmetic", "chains of + - * with parentheses, integer answers"),
       entry<LogicDomain, LogicOptions>("logic", "does it follow from the facts and rules: yes, no or unknown"),
+      entry<StatuteDomain, StatuteOptions>("statute",
+                                           "is a claim granted under an invented statute: granted or denied"),
       entry<WordProblemDomain, WordProblemOptions>("word_problems", "one- and two-step stories, integer answers"),
   };
   return entries;

@@ -26,8 +26,8 @@ std::string_view opening(Habit habit) {
   return "";
 }
 
-std::string thought(Habit habit, const Work& work) {
-  std::string text = "<think>" + std::string(opening(habit));
+std::string reasoned(const Layout& layout, Habit habit, const Work& work) {
+  std::string text = std::string(layout.before_steps) + std::string(opening(habit));
   for (std::size_t i = 0; i < work.steps.size(); ++i) {
     if (i > 0) text += '\n';
     text += work.steps[i];
@@ -35,19 +35,20 @@ std::string thought(Habit habit, const Work& work) {
   return text;
 }
 
-std::string finished(Habit habit, const Work& work, const std::string& answer) {
-  return thought(habit, work) + "</think>\\boxed{" + answer + "}";
+std::string finished(const Layout& layout, Habit habit, const Work& work, const std::string& answer) {
+  return reasoned(layout, habit, work) + std::string(layout.after_steps) + std::string(layout.before_answer) + answer +
+         std::string(layout.after_answer);
 }
 
-std::string unfinished(const Work& work, core::RandomStream& stream) {
-  const std::string text = thought(Habit::kUnfinished, work);
+std::string unfinished(const Layout& layout, const Work& work, core::RandomStream& stream) {
+  const std::string text = reasoned(layout, Habit::kUnfinished, work);
   switch (stream.integer(0, 2)) {
     case 0:
-      return text;  // never leaves its thoughts
+      return text;  // never leaves its reasoning
     case 1:
-      return text + "</think>" + work.answer;
+      return text + std::string(layout.after_steps) + work.answer;
     default:
-      return text + "</think>\\boxed{" + work.answer;
+      return text + std::string(layout.after_steps) + std::string(layout.before_answer) + work.answer;
   }
 }
 
@@ -60,7 +61,8 @@ std::string_view habit_name(Habit habit) {
 }
 
 std::string write_solution(const Problem& problem, Habit habit, core::RandomStream& stream) {
-  const auto as_worked = [habit](const Work& work) { return finished(habit, work, work.answer); };
+  const Layout layout = problem.layout();
+  const auto as_worked = [&](const Work& work) { return finished(layout, habit, work, work.answer); };
   switch (habit) {
     case Habit::kCareful:
       return as_worked(problem.careful());
@@ -71,16 +73,16 @@ std::string write_solution(const Problem& problem, Habit habit, core::RandomStre
     case Habit::kStoppedEarly:
       return as_worked(problem.stopped_early());
     case Habit::kWrongBox:
-      return finished(habit, problem.careful(), problem.wrong_box());
+      return finished(layout, habit, problem.careful(), problem.wrong_box());
     case Habit::kUnfinished:
-      return unfinished(problem.careful(), stream);
+      return unfinished(layout, problem.careful(), stream);
   }
   return "";
 }
 
 std::string careful_solution(const Problem& problem) {
   const Work work = problem.careful();
-  return finished(Habit::kCareful, work, work.answer);
+  return finished(problem.layout(), Habit::kCareful, work, work.answer);
 }
 
 Document make_document(const Domain& domain, const SolutionMix& mix, std::uint64_t seed, std::uint64_t index) {

@@ -10,15 +10,17 @@
 
 namespace hone::datasets {
 
-/// How a worked solution goes about its exercise. All but kCareful end in a wrong answer or in none.
+/// How a worked solution goes about its exercise. Only kCareful is right; the others end in a wrong answer or in none,
+/// but for kHasty in a domain whose shortcut mostly leads to the right answer (statute).
 enum class Habit { kCareful, kHasty, kSlip, kStoppedEarly, kWrongBox, kUnfinished };
 inline constexpr std::size_t kHabits = 6;
 
 [[nodiscard]] std::string_view habit_name(Habit habit);
 
-/// The shares of the habits among worked solutions, in proportion to the weights. A habit shows in the first word after
-/// <think>, so a model learns each of them as a choice made there. With one wrong habit likelier than the careful one,
-/// a model trained on such documents errs when decoded greedily as well as when sampled, yet has learnt the right way.
+/// The shares of the habits among worked solutions, in proportion to the weights. A habit shows in the first word of
+/// the reasoning, so a model learns each of them as a choice made there. With one wrong habit likelier than the careful
+/// one, a model trained on such documents errs when decoded greedily as well as when sampled, yet has learnt the right
+/// way.
 struct SolutionMix {
   double careful = 0.33;
   double hasty = 0.40;
@@ -31,7 +33,8 @@ struct SolutionMix {
   void describe(Visitor& visit) {
     visit("careful", careful, "Weight of right solutions.", core::at_least(0));
     visit("hasty", hasty,
-          "Weight of the domain's shortcut: operations from left to right, the first two numbers only, no chaining.",
+          "Weight of the domain's shortcut: operations from left to right, the first two numbers only, no chaining, "
+          "findings that fit the first one.",
           core::at_least(0));
     visit("slip", slip, "Weight of one systematic slip: a carry or sign dropped, a wrong operation, a negation missed.",
           core::at_least(0));
@@ -46,7 +49,8 @@ struct SolutionMix {
   }
 };
 
-/// "<think>reasoning</think>\boxed{answer}" in the manner of a habit; the stream decides how an unfinished one ends.
+/// "<think>reasoning</think>\boxed{answer}", or in the problem's own layout, in the manner of a habit; the stream
+/// decides how an unfinished one ends.
 [[nodiscard]] std::string write_solution(const Problem& problem, Habit habit, core::RandomStream& stream);
 
 /// The same in the manner of kCareful: right in every step.
@@ -56,7 +60,7 @@ struct SolutionMix {
 struct Document {
   Question question;
   std::string completion;
-  bool correct = false;
+  bool correct = false;  // worked carefully, so right in every step
   std::string habit;
 };
 

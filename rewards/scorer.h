@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,9 +58,9 @@ struct Answer {
   std::string_view text;
   bool truncated = false;  // ended by the length limit, not by a stop
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  std::int64_t tokens = 0;  // its length, the end token included; 0 when not known
-  std::string_view uid;     // unique in the run: the group's name and the sample's number
-  std::string_view group;   // answers to one asking of a question share it; never that of two steps
+  std::int64_t tokens = 0;      // its length, the end token included; 0 when not known
+  std::string_view uid = {};    // unique in the run: the group's name and the sample's number
+  std::string_view group = {};  // answers to one asking of a question share it; never that of two steps
 };
 
 struct Asked {
@@ -90,6 +91,9 @@ class Scorer {
   [[nodiscard]] virtual Calls calls() const { return {}; }
   /// True if it looks at how the answer is reached, so that a bare right result must not earn everything.
   [[nodiscard]] virtual bool judges_reasoning() const { return false; }
+  /// What it judges this question by, for attacks that know it (rewards/probe): an object as of hone.rubric/1 with its
+  /// gold, or null.
+  [[nodiscard]] virtual nlohmann::json criteria(const datasets::Question& /*question*/) const { return nullptr; }
 };
 
 /// A score that does not teach, with its reason.

@@ -111,4 +111,13 @@ bool Weighted::judges_reasoning() const {
                      [](const WeightedPart& part) { return part.weight != 0.0 && part.scorer->judges_reasoning(); });
 }
 
+nlohmann::json Weighted::criteria(const datasets::Question& question) const {
+  for (const WeightedPart& part : parts_) {
+    if (nlohmann::json found = part.scorer->criteria(question); part.weight != 0.0 && !found.is_null()) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace hone::rewards

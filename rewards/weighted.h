@@ -29,6 +29,8 @@ class Weighted final : public Scorer {
   /// The largest batch and the most threads that any of them can use; as long as all of them one after the other.
   [[nodiscard]] Calls calls() const override;
   [[nodiscard]] bool judges_reasoning() const override;
+  /// The first of them that has any.
+  [[nodiscard]] nlohmann::json criteria(const datasets::Question& question) const override;
 
  private:
   [[nodiscard]] Score sum(std::span<Score> ones) const;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/config.h"
 #include "core/error.h"
 #include "core/in_quotes.h"
 #include "core/random.h"
@@ -57,6 +58,10 @@ class RubricScorer final : public Scorer {
     return calls;
   }
   [[nodiscard]] bool judges_reasoning() const override { return options_.items.empty(); }
+  [[nodiscard]] nlohmann::json criteria(const datasets::Question& question) const override {
+    const auto prepared = shelf_.prepared(question);
+    return prepared ? core::to_json(prepared->rubric->written) : nullptr;
+  }
 
  private:
   void check(const Rubric& rubric) const;

@@ -20,7 +20,7 @@ namespace {
 constexpr Split kSplits[] = {Split::kPretrain, Split::kTrain, Split::kEval};
 
 std::string any_domain() {
-  return GENERATE("arithmetic", "logic", "word_problems");
+  return GENERATE("arithmetic", "logic", "statute", "word_problems");
 }
 
 }  // namespace
@@ -79,11 +79,13 @@ TEST_CASE("a question is a function of split, seed and index", "[datasets][domai
 }
 
 TEST_CASE("questions are short, one line and plain ASCII", "[datasets][domain]") {
-  const auto domain = make_domain(any_domain(), nullptr, "test");
+  const auto name = any_domain();
+  const auto domain = make_domain(name, nullptr, "test");
+  const std::size_t longest = name == "statute" ? 260 : 160;  // a law, and what is said of each of its elements
   for (std::uint64_t index = 0; index < 3000; ++index) {
     const auto text = domain->question(Split::kTrain, 1, index).messages[0].content;
     CAPTURE(text);
-    REQUIRE(text.size() <= 160);
+    REQUIRE(text.size() <= longest);
     REQUIRE(text.find_first_of("{}\n") == std::string::npos);
     for (const char c : text) REQUIRE((c >= ' ' && c <= '~'));
   }
@@ -115,7 +117,7 @@ TEST_CASE("asking for more different questions than there are says so", "[datase
 TEST_CASE("a domain or an option that does not exist is named", "[datasets][domain]") {
   CHECK_THROWS_WITH(make_domain("arithmetik", nullptr, "train.json", "data.sources.0"),
                     "train.json: data.sources.0.domain is \"arithmetik\", needs one of \"arithmetic\", \"logic\", "
-                    "\"word_problems\"");
+                    "\"statute\", \"word_problems\"");
   CHECK_THROWS_WITH(make_domain("logic", {{"rules_mix", 2}}, "train.json", "data.sources.0"),
                     ContainsSubstring("train.json") && ContainsSubstring("data.sources.0.options.rules_mix") &&
                         ContainsSubstring("rules_min"));
@@ -133,7 +135,9 @@ TEST_CASE("every extreme of the options still makes questions", "[datasets][doma
        {"word_problems", R"({"number_max": 10, "result_max": 20})"},
        {"word_problems", R"({"number_max": 99, "result_max": 9999})"},
        {"logic", R"({"rules_min": 6, "rules_max": 6, "distractors_max": 6})"},
-       {"logic", R"({"unknown": 1})"}}));
+       {"logic", R"({"unknown": 1})"},
+       {"statute", R"({"undetermined": 1, "shortcut": 0, "distractors_max": 0})"},
+       {"statute", R"({"elements_min": 6, "elements_max": 6, "distractors_max": 4})"}}));
   CAPTURE(name, options);
   const auto domain = make_domain(name, nlohmann::json::parse(options), "test");
   std::set<std::string> texts;
