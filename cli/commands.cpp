@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/data.h"
+#include "cli/judge_eval.h"
 #include "cli/probe.h"
 #include "cli/score.h"
 
@@ -19,6 +20,7 @@ void add_commands(CLI::App& app) {
   add_tokenize_command(app);
   add_score_command(app);
   add_probe_command(app);
+  add_judge_eval_command(app);
   add_data_command(app);
   add_report_command(app);
   add_schema_command(app);

@@ -1,3 +1,5 @@
+#include "rewards/rubric/schema.h"
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -18,6 +20,7 @@ struct SchemaOptions {
 };
 
 core::Json schema_of(const std::string& config) {
+  if (config == "rubric") return rewards::rubric::rubric_schema();
   return config == "train" ? core::json_schema<rl::RunConfig>("hone train")
                            : core::json_schema<rl::PretrainConfig>("hone pretrain");
 }
@@ -31,9 +34,9 @@ void print(const SchemaOptions& options) {
 
 void add_schema_command(CLI::App& app) {
   auto options = std::make_shared<SchemaOptions>();
-  auto* command = app.add_subcommand("schema", "The JSON Schema of a config");
-  command->add_option("config", options->config, "Whose config: sft has that of pretrain")
-      ->check(CLI::IsMember({"train", "pretrain"}))
+  auto* command = app.add_subcommand("schema", "The JSON Schema of a config or a rubric");
+  command->add_option("config", options->config, "Whose: sft has that of pretrain; rubric is the format of rubrics")
+      ->check(CLI::IsMember({"train", "pretrain", "rubric"}))
       ->capture_default_str();
   command->add_flag("--markdown", options->markdown, "Tables to read, as in docs/configuration.md");
   command->callback([options] { print(*options); });

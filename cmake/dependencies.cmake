@@ -2,6 +2,7 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
 # Not by pkg-config: Debian 13's sentencepiece.pc asks for a protobuf-lite.pc that its package does not bring.
 find_path(HONE_SENTENCEPIECE_INCLUDE sentencepiece_trainer.h REQUIRED)
 find_library(HONE_SENTENCEPIECE sentencepiece REQUIRED)

@@ -107,7 +107,7 @@ function(hone_program)
   endif()
 endfunction()
 
-# bench/<name>.cpp -> bench_<name>. Those of the tokenizers and of exact math are built without libtorch too.
+# bench/<name>.cpp -> bench_<name>. Those of the tokenizers, of exact math and of plug-ins are built without libtorch too.
 function(hone_benches)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/bench/*.cpp")
   hone_watch(bench)
@@ -116,7 +116,7 @@ function(hone_benches)
     if(name STREQUAL "tokenize")
       set(library hone_tokenizers)
       set(torch FALSE)
-    elseif(name STREQUAL "exact_math" OR name STREQUAL "rubric")
+    elseif(name MATCHES "^(exact_math|plugins|rubric)$")
       set(library hone_rewards)
       set(torch FALSE)
     elseif(HONE_TORCH)
@@ -134,10 +134,30 @@ function(hone_benches)
   endforeach()
 endfunction()
 
+# What the tests of plug-ins start or load, beside test_rewards. They are strangers to hone: no sanitizer, whose shadow
+# memory a worker's limits refuse, and no precompiled header.
+function(hone_test_plugins)
+  add_executable(faulty_scorer "${PROJECT_SOURCE_DIR}/tests/plugins/faulty_scorer.cpp")
+  target_link_libraries(faulty_scorer PRIVATE nlohmann_json::nlohmann_json Threads::Threads)
+  target_compile_options(faulty_scorer PRIVATE -fno-sanitize=all)
+  target_link_options(faulty_scorer PRIVATE -fno-sanitize=all)
+  # Loaded into the test, they have its sanitizers.
+  foreach(library IN ITEMS faulty_library wrapped_library)
+    add_library(${library} MODULE "${PROJECT_SOURCE_DIR}/tests/plugins/${library}.cpp")
+    target_link_libraries(${library} PRIVATE hone_scorer_headers)
+    set_target_properties(${library} PROPERTIES PREFIX "")
+  endforeach()
+  add_dependencies(test_rewards faulty_scorer faulty_library wrapped_library)
+endfunction()
+
 # One test executable a room: tests/<room>/*.cpp -> test_<room>, run from the source root. Beside its text each leaves
 # tests/<room>.xml in the build folder, from which the launcher adds up the cases.
 function(hone_tests)
   set(torch policies rollout rl cli)
+  # A server that misbehaves, for the tests of what asks services.
+  file(GLOB server CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/http_server/*.cpp")
+  hone_library(test_server ${server})
+  target_link_libraries(hone_test_server PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
   foreach(room IN ITEMS core datasets rewards cost report tokenizers ${torch})
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${room}/*.cpp")
     if(NOT TARGET hone_${room} OR NOT sources)
@@ -145,6 +165,9 @@ function(hone_tests)
     endif()
     add_executable(test_${room} ${sources})
     target_link_libraries(test_${room} PRIVATE hone_${room} Catch2::Catch2WithMain)
+    if(room MATCHES "^(core|rewards)$")
+      target_link_libraries(test_${room} PRIVATE hone_test_server)
+    endif()
     if(room IN_LIST torch)
       hone_pch(test_${room} TRUE)
     else()
@@ -156,6 +179,7 @@ function(hone_tests)
     set_tests_properties(${room} PROPERTIES TIMEOUT 1800)
   endforeach()
   file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  hone_test_plugins()
 
   # The scripts' tests have nothing to sanitize.
   if(NOT HONE_SANITIZE)
@@ -165,6 +189,10 @@ function(hone_tests)
         WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
       set_tests_properties(${name} PROPERTIES TIMEOUT 300)
     endforeach()
+    add_test(NAME find_package_test
+      COMMAND bash "${PROJECT_SOURCE_DIR}/tests/plugins/find_package_test.sh" "${PROJECT_BINARY_DIR}"
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(find_package_test PROPERTIES TIMEOUT 300)
     if(TARGET hone)
       foreach(script IN ITEMS resume_test bad_input_test corrupt_files_test)
         add_test(NAME ${script} COMMAND bash "${PROJECT_SOURCE_DIR}/tests/cli/${script}.sh" $<TARGET_FILE:hone>)

@@ -28,7 +28,7 @@ struct HttpOptions {
   std::size_t most_body_bytes = 16 << 20;    // of a response
   std::size_t most_header_bytes = 64 << 10;  // of a response
   std::size_t most_idle_connections = 64;    // kept for the next request
-  std::string ca_file;                       // certificates to trust, PEM; empty: the system's
+  std::string ca_file = {};                  // certificates to trust, PEM; empty: the system's
 };
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;

@@ -31,15 +31,26 @@ struct Work {
   double hardware_flops = 0.0;  // what ran: with recomputation and padding
 };
 
+/// What services outside the machine took: judges, for the most part.
+struct ServiceUse {
+  std::int64_t calls = 0;   // answered by the service
+  std::int64_t cached = 0;  // answered from a cache, at no cost
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  double usd = 0.0;
+};
+
 /// Tokens, seconds and FLOPs of a run by phase, and how much of the rollout was of use. Saved with every checkpoint.
 class Ledger {
  public:
   void add(Phase phase, const Work& work);
   /// Rollout and update work that taught nothing (groups without signal, masked answers), out of what `add` counted.
   void discard(const Work& work);
+  void charge(const ServiceUse& use);
 
   [[nodiscard]] const Work& work(Phase phase) const { return works_[static_cast<std::size_t>(phase)]; }
   [[nodiscard]] const Work& discarded() const { return discarded_; }
+  [[nodiscard]] const ServiceUse& services() const { return services_; }
   [[nodiscard]] Work total() const;
 
   [[nodiscard]] nlohmann::json to_json() const;
@@ -48,6 +59,7 @@ class Ledger {
  private:
   std::array<Work, kPhaseCount> works_{};
   Work discarded_;
+  ServiceUse services_;
 };
 
 }  // namespace hone::cost

@@ -16,9 +16,9 @@ struct Question {
   std::string id;      // unique within its set
   std::string domain;  // arithmetic, word_problems, …; metrics and evaluations are kept by domain
   std::vector<Message> messages;
-  std::string gold;          // the reference answer, as text
-  nlohmann::json reference;  // whatever else a scorer reads: a rubric, metadata; null when there is none
-  std::string good_answer;   // a whole answer that deserves full marks, where one is known; the policy never sees it
+  std::string gold;              // the reference answer, as text
+  nlohmann::json reference;      // whatever else a scorer reads: a rubric, metadata; null when there is none
+  std::string good_answer = {};  // a whole answer that deserves full marks, where known; the policy never sees it
 };
 
 }  // namespace hone::datasets

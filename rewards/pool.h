@@ -30,8 +30,8 @@ struct Submission {
   std::string text;                                    // what the policy wrote
   bool truncated = false;
   std::int64_t tokens = 0;
-  std::string group;  // of Answer::group and Answer::uid
-  std::string uid;
+  std::string group = {};  // of Answer::group and Answer::uid
+  std::string uid = {};
 };
 
 struct Scored {

@@ -7,7 +7,12 @@
 #include "core/error.h"
 #include "rewards/exact_math.h"
 #include "rewards/format.h"
+#include "rewards/judge/item_judge.h"
+#include "rewards/judge/scorer.h"
 #include "rewards/length.h"
+#include "rewards/plugins/http.h"
+#include "rewards/plugins/process.h"
+#include "rewards/plugins/shared_library.h"
 #include "rewards/rubric/rubric_scorer.h"
 #include "rewards/scorer_options.h"
 #include "rewards/weighted.h"
@@ -46,6 +51,12 @@ std::map<std::string, Entry> builtin() {
                          return std::make_shared<Format>(read_options<FormatOptions>(options, setting));
                        },
                        {.judges_correctness = false}};
+  rubric::set_item_judge_factory(make_item_judge);
+  entries["judge"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                        return std::make_shared<JudgeScorer>(read_options<JudgeScorerOptions>(options, setting),
+                                                             setting);
+                      },
+                      {.judges_correctness = true}};
   entries["length"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                          return std::make_shared<Length>(read_options<LengthOptions>(options, setting), setting.where);
                        },
@@ -54,6 +65,19 @@ std::map<std::string, Entry> builtin() {
                          return make_rubric_scorer(read_options<RubricOptions>(options, setting), setting);
                        },
                        {.judges_correctness = true}};
+  entries["http"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                       return std::make_shared<HttpScorer>(read_options<HttpScorerOptions>(options, setting), setting);
+                     },
+                     {.judges_correctness = true}};
+  entries["process"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                          return std::make_shared<Process>(read_options<ProcessOptions>(options, setting), setting);
+                        },
+                        {.judges_correctness = true}};
+  entries["shared_library"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
+                                 return std::make_shared<SharedLibrary>(
+                                     read_options<SharedLibraryOptions>(options, setting), setting);
+                               },
+                               {.judges_correctness = true}};
   entries["weighted"] = {[](const nlohmann::json& options, const ScorerSetting& setting) {
                            const auto read = read_options<WeightedOptions>(options, setting);
                            return make_scorers(read.scorers, read.extraction, below(setting, "scorers"));

@@ -43,10 +43,10 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// Where and for what a scorer is made.
 struct ScorerSetting {
   std::string where;  // begins every message, says where the options stand: "train.json: scorers.math.options"
-  std::filesystem::path folder;  // relative paths in the options start here
+  std::filesystem::path folder = {};  // relative paths in the options start here
   Purpose purpose = Purpose::kTraining;
-  std::uint64_t seed = 0;   // the run's, for what is drawn anew for each group
-  Environment environment;  // may be empty: no variable is set
+  std::uint64_t seed = 0;        // the run's, for what is drawn anew for each group
+  Environment environment = {};  // may be empty: no variable is set
 };
 
 /// Makes a scorer from its options. Throws ConfigError.

@@ -58,9 +58,9 @@ struct Answer {
   std::string_view text;
   bool truncated = false;  // ended by the length limit, not by a stop
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  std::int64_t tokens = 0;  // its length, the end token included; 0 when not known
-  std::string_view uid;     // unique in the run: the group's name and the sample's number
-  std::string_view group;   // answers to one asking of a question share it; never that of two steps
+  std::int64_t tokens = 0;      // its length, the end token included; 0 when not known
+  std::string_view uid = {};    // unique in the run: the group's name and the sample's number
+  std::string_view group = {};  // answers to one asking of a question share it; never that of two steps
 };
 
 struct Asked {

@@ -10,6 +10,7 @@
 #include "cost/cost_config.h"
 #include "datasets/mixture.h"
 #include "rewards/pool.h"
+#include "rewards/probe/probe_config.h"
 #include "rewards/registry.h"
 #include "rl/algorithm.h"
 #include "rl/checkpoint.h"
@@ -130,6 +131,7 @@ struct RunConfig {
   PolicyConfig policy;
   datasets::DataConfig data;
   std::map<std::string, rewards::ScorerConfig> scorers;
+  rewards::probe::ProbeConfig probe;
   RolloutConfig rollout;
   AlgorithmConfig algorithm;
   TrainLoopConfig train;
@@ -145,6 +147,7 @@ struct RunConfig {
     visit("data", data, "The questions.");
     visit("scorers", scorers, "What answers are rewarded for, by name; the reward is their weighted sum.",
           core::not_empty());
+    visit("probe", probe, "Attacks on the scorers before the first step.");
     visit("rollout", rollout, "How answers are sampled.");
     visit("algorithm", algorithm, "How rewards become a loss.");
     visit("train", train, "The optimizer's steps.");

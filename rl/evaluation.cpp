@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cost/stopwatch.h"
+#include "rl/experience.h"
 #include "rl/intervals.h"
 #include "rl/prompting.h"
 
@@ -200,7 +201,7 @@ Evaluator::Evaluator(const RunConfig& config, const RunPaths& paths, const polic
   }
 }
 
-AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperature, cost::Work& work) {
+AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperature, Spent& spent) {
   auto sampling = set.config.sampling;
   sampling.temperature = temperature;
   Tally tally(set.questions.size());
@@ -226,11 +227,13 @@ AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperatu
   };
   const auto done =
       generator_.generate(set.prompts, samples, sampling, {config_.seed, "eval/" + set.config.name, 0}, on_completion);
+  auto& work = spent.work;
   work.tokens += done.prefill.tokens + done.decode.tokens;
   work.model_flops += done.prefill.model_flops + done.decode.model_flops;
   work.hardware_flops += done.prefill.hardware_flops + done.decode.hardware_flops;
   const auto flexible = set.pool.collect();
   for (const auto& scored : flexible) {
+    spent.services += scored.score.usage;
     if (rewards::teaches(scored.score.status)) {
       const auto question = scored.ticket / static_cast<std::size_t>(samples);
       ++tally.scored[question];
@@ -238,6 +241,7 @@ AnswerFigures Evaluator::answer(Set& set, std::int64_t samples, double temperatu
     }
   }
   for (const auto& scored : set.strict_pool ? set.strict_pool->collect() : flexible) {
+    spent.services += set.strict_pool ? scored.score.usage : rewards::Usage{};
     if (rewards::teaches(scored.score.status)) {
       ++tally.strict_scored;
       tally.strict_right += scored.score.score >= set.config.correct_from ? 1.0 : 0.0;
@@ -251,14 +255,15 @@ std::vector<SetFigures> Evaluator::evaluate(cost::Ledger& ledger) {
   std::vector<SetFigures> figures;
   for (const auto& set : sets_) {
     cost::Stopwatch watch;
-    cost::Work work;
+    Spent spent;
     SetFigures one{set->config.name, static_cast<std::int64_t>(set->questions.size()), {}, set->config.greedy, {}};
-    one.sampled = answer(*set, set->config.num_generations, set->config.sampling.temperature, work);
+    one.sampled = answer(*set, set->config.num_generations, set->config.sampling.temperature, spent);
     if (set->config.greedy) {
-      one.greedy = answer(*set, 1, 0.0, work);
+      one.greedy = answer(*set, 1, 0.0, spent);
     }
-    work.seconds = watch.seconds();
-    ledger.add(cost::Phase::kEvaluation, work);
+    spent.work.seconds = watch.seconds();
+    ledger.add(cost::Phase::kEvaluation, spent.work);
+    ledger.charge(service_use(spent.services));
     figures.push_back(std::move(one));
   }
   return figures;

@@ -10,6 +10,7 @@
 #include "report/metrics.h"
 #include "report/summary.h"
 #include "rl/config.h"
+#include "rl/run_paths.h"
 #include "rollout/generator.h"
 
 namespace hone::rl {
@@ -57,7 +58,11 @@ class Evaluator {
 
  private:
   struct Set;
-  AnswerFigures answer(Set& set, std::int64_t samples, double temperature, cost::Work& work);
+  struct Spent {
+    cost::Work work;
+    rewards::Usage services;
+  };
+  AnswerFigures answer(Set& set, std::int64_t samples, double temperature, Spent& spent);
 
   const RunConfig& config_;
   const policies::Policy& policy_;

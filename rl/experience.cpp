@@ -42,6 +42,10 @@ at::Tensor Experience::lengths() const {
   });
 }
 
+cost::ServiceUse service_use(const rewards::Usage& usage) {
+  return {usage.calls, usage.cached, usage.prompt_tokens, usage.completion_tokens, usage.cost_usd};
+}
+
 bool rewards_differ(const Group& group) {
   double first = 0.0;
   int valid = 0;
@@ -162,11 +166,11 @@ void ExperienceCollector::answer(std::vector<Group>& groups, std::int64_t step, 
     total->hardware_flops += part->hardware_flops;
   }
   cost::Stopwatch watch;
-  score(groups);
+  score(groups, experience);
   experience.scoring_wait_s += watch.seconds();
 }
 
-void ExperienceCollector::score(std::vector<Group>& groups) {
+void ExperienceCollector::score(std::vector<Group>& groups, Experience& experience) {
   auto scored = pool_.collect();  // by ticket: prompt by prompt, sample by sample
   const auto& overlong = config_.algorithm.overlong;
   const auto limit = config_.rollout.sampling.max_completion_length;
@@ -174,6 +178,7 @@ void ExperienceCollector::score(std::vector<Group>& groups) {
   for (auto& group : groups) {
     for (const auto& completion : group.completions) {
       group.scores.push_back(std::move((next++)->score));
+      experience.services += group.scores.back().usage;
       auto reward = group.scores.back().score;
       if (overlong.enable.value_or(false)) {
         reward += overlong_reward(static_cast<std::int64_t>(completion.ids.size()), limit, *overlong.buffer,

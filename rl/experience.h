@@ -31,6 +31,7 @@ struct Group {
 struct Experience {
   std::vector<Group> groups;
   rollout::RolloutWork rollout;
+  rewards::Usage services;             // what scorers asked of judges
   double scoring_wait_s = 0.0;         // after the last completion ended
   std::vector<Group> refilled_groups;  // what dynamic sampling threw away: sampled and scored, and not learnt from
   cost::Work refilled;                 // their rollout work
@@ -54,7 +55,7 @@ class ExperienceCollector {
  private:
   std::vector<Group> ask(std::uint64_t& cursor);
   void answer(std::vector<Group>& groups, std::int64_t step, Experience& experience);
-  void score(std::vector<Group>& groups);
+  void score(std::vector<Group>& groups, Experience& experience);
   void check_scorers(const std::vector<Group>& groups) const;
 
   const RunConfig& config_;
@@ -65,6 +66,8 @@ class ExperienceCollector {
   rewards::ScoringPool pool_;
 };
 
+/// For the ledger.
+[[nodiscard]] cost::ServiceUse service_use(const rewards::Usage& usage);
 /// True if at least two answers have a valid score and not all rewards are exactly equal.
 [[nodiscard]] bool rewards_differ(const Group& group);
 /// Decoding FLOPs and tokens of one answer.

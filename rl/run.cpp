@@ -11,6 +11,7 @@
 #include "report/run_page.h"
 #include "rl/peak.h"
 #include "rl/run_record.h"
+#include "rl/start_probe.h"
 #include "rl/step_metrics.h"
 #include "rl/summary.h"
 
@@ -54,8 +55,10 @@ class Run {
   }
 
  private:
-  /// Step 0: nothing is learnt yet, the sets are asked.
+  /// Step 0: nothing is learnt yet, the scorers are attacked and the sets are asked.
   void begin() {
+    probe_scorers(
+        config_, paths_, [this](const std::string& line) { record_->say(line); }, ledger_);
     if (!config_.eval.sets.empty()) {
       record_->say("evaluating before the first step");
     }
@@ -121,6 +124,11 @@ class Run {
   void write_cost(report::Metrics& line) const {
     line["cost/model_flops"] = ledger_.total().model_flops;
     line["cost/discarded_flops"] = ledger_.discarded().model_flops;
+    if (const auto& services = ledger_.services(); services.calls + services.cached > 0) {
+      line["cost/service_calls"] = services.calls;
+      line["cost/service_tokens"] = services.prompt_tokens + services.completion_tokens;
+      line["cost/service_usd"] = services.usd;
+    }
     if (pretraining_flops_) {
       line["cost/rl_over_pretraining"] = ledger_.total().model_flops / *pretraining_flops_;
     }

@@ -10,11 +10,11 @@ namespace hone::rl {
 
 /// Where a run reads and writes, and whether it goes on from its last checkpoint.
 struct RunPaths {
-  std::string config_file;              // for messages
-  std::filesystem::path config_folder;  // what relative paths in the config are relative to
-  std::filesystem::path out;
+  std::string config_file;                   // for messages
+  std::filesystem::path config_folder = {};  // what relative paths in the config are relative to
+  std::filesystem::path out = {};
   bool resume = false;
-  rewards::Environment environment;  // what scorers may see of it
+  rewards::Environment environment = {};  // what scorers may see of it
 };
 
 /// For the scorers that stand at `path` of the config: "scorers", "eval.sets.0.scorers".

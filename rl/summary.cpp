@@ -24,6 +24,13 @@ nlohmann::ordered_json or_null(const std::optional<double>& value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
+/// The machine's dollars and the judges'; nothing where neither is known.
+std::optional<double> usd(const RunConfig& config, const cost::Ledger& ledger) {
+  const auto machine = cost::usd(config.cost, ledger.total().seconds);
+  const double services = ledger.services().usd;
+  return machine || services > 0.0 ? std::optional(machine.value_or(0.0) + services) : std::nullopt;
+}
+
 std::optional<double> over_pretraining(const RunOutcome& outcome) {
   return outcome.pretraining_flops ? std::optional(outcome.ledger.total().model_flops / *outcome.pretraining_flops)
                                    : std::nullopt;
@@ -44,7 +51,8 @@ nlohmann::ordered_json cost_json(const RunConfig& config, const RunOutcome& outc
           {"discarded", ledger.at("discarded")},
           {"mfu", or_null(mfu)},
           {"peak_flops_per_s", or_null(outcome.peak_flops_per_s)},
-          {"usd", or_null(cost::usd(config.cost, total.seconds))}};
+          {"services", ledger.at("services")},
+          {"usd", or_null(usd(config, outcome.ledger))}};
 }
 
 }  // namespace
@@ -76,7 +84,7 @@ std::string summary_text(const RunConfig& config, const RunOutcome& outcome) {
   cost.over_pretraining = over_pretraining(outcome);
   cost.seconds = total.seconds;
   cost.hardware = cost::in_words(cost::describe_machine());
-  cost.usd = cost::usd(config.cost, total.seconds);
+  cost.usd = usd(config, outcome.ledger);
   cost.rollout_tokens_per_s = rollout_rate(outcome.ledger);
   cost.update_tokens_per_s = update_rate(outcome.ledger);
   return report::closing_summary(compare(outcome.before, outcome.after), cost);

@@ -150,6 +150,7 @@ void Trainer::account(const StepResult& result) {
   ledger_.add(cost::Phase::kPrefill, experience.rollout.prefill);
   ledger_.add(cost::Phase::kDecode, experience.rollout.decode);
   ledger_.add(cost::Phase::kScoring, {experience.scoring_wait_s, 0, 0.0, 0.0});
+  ledger_.charge(service_use(experience.services));
   ledger_.discard(experience.refilled);
   for (std::size_t i = 0; i < experience.groups.size(); ++i) {
     const auto& group = experience.groups[i];

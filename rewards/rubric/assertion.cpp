@@ -16,8 +16,8 @@ bool has(const Token& token, unsigned roles) {
 /// What stands before a phrase in its clause.
 class Before {
  public:
-  Before(std::span<const Token> tokens, Tokens scope, Whether whether)
-      : tokens_(tokens), scope_(scope), whether_(whether) {}
+  Before(std::span<const Token> tokens, Tokens scope, std::size_t clause, Whether whether)
+      : tokens_(tokens), scope_(scope), clause_(clause), whether_(whether) {}
 
   /// False when nothing farther away matters.
   bool look_at(std::size_t i, std::size_t distance) {
@@ -29,6 +29,7 @@ class Before {
     }
     if (has(token, kContrast)) return false;
     if (has(token, kCondition)) is_open_ = true;
+    if (i < clause_ || begins_denial(i)) in_clause_ = false;
     if (!in_clause_) return true;
     if (has(token, kQuestion) && whether_ == Whether::kOpens) is_open_ = true;
     if (has(token, kModal) && distance <= kModalDistance && !is_month(i)) is_open_ = true;
@@ -45,6 +46,11 @@ class Before {
  private:
   [[nodiscard]] bool next_is(std::size_t i, unsigned roles) const {
     return i + 1 < scope_.last && has(tokens_[i + 1], roles);
+  }
+  /// "no breach and no misconduct": the second "no" has nothing to do with the first.
+  [[nodiscard]] bool begins_denial(std::size_t i) const {
+    static const std::uint64_t and_ = word_hash("and");
+    return tokens_[i].word == and_ && next_is(i, kNegator | kDeterminer);
   }
   /// "on May 3" is no possibility.
   [[nodiscard]] bool is_month(std::size_t i) const {
@@ -66,6 +72,7 @@ class Before {
 
   std::span<const Token> tokens_;
   Tokens scope_;
+  std::size_t clause_;
   Whether whether_;
   bool in_clause_ = true;
   bool is_open_ = false;
@@ -83,9 +90,9 @@ bool is_conditioned_behind(std::span<const Token> tokens, Tokens scope, std::siz
 }  // namespace
 
 Assertion assertion_of(std::span<const Token> tokens, Tokens scope, std::size_t first, std::size_t last,
-                       Whether whether) {
+                       std::size_t clause, Whether whether) {
   if (is_conditioned_behind(tokens, scope, last)) return Assertion::kOpen;
-  Before before(tokens, scope, whether);
+  Before before(tokens, scope, clause, whether);
   for (std::size_t i = first, distance = 1; i-- > scope.first && distance <= kFarthest; ++distance) {
     if (!before.look_at(i, distance)) break;
   }

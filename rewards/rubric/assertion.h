@@ -24,9 +24,10 @@ enum class Assertion : std::uint8_t {
 /// What a "whether" before a phrase does: with "is met" nothing is asserted, with "cannot be determined" it is.
 enum class Whether : std::uint8_t { kOpens, kNames };
 
-/// Looks at the words before and behind the phrase at [first, last), within its sentence and within `scope`.
+/// Looks at the words before and behind the phrase at [first, last), within its sentence and within `scope`. What is
+/// negated before `clause` belongs to another phrase.
 [[nodiscard]] Assertion assertion_of(std::span<const Token> tokens, Tokens scope, std::size_t first, std::size_t last,
-                                     Whether whether = Whether::kOpens);
+                                     std::size_t clause = 0, Whether whether = Whether::kOpens);
 
 /// The sentence that begins at `first`: up to its stop, which is not part, or the end of the scope.
 [[nodiscard]] Tokens sentence_at(std::span<const Token> tokens, Tokens scope, std::size_t first);

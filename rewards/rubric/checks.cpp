@@ -58,17 +58,19 @@ Outcome check_value(const Item& item, const Looked& looked) {
   const std::size_t offset = looked.text.range(item.section).begin;
   Outcome outcome;
   bool all_right = true;
+  bool any_right = false;
   for (const FoundValue& found : values_in(item, section_text(item, looked))) {
     const Range at{offset + found.begin, offset + found.end};
     if (!is_near(item, looked, at)) continue;
     const bool is_right = same_value(found.value, item.value);
     outcome.evidence.push_back({at, is_right});
     all_right = all_right && is_right;
+    any_right = any_right || is_right;
   }
   const std::string wanted = "\"" + item.written.value + "\"";
   if (outcome.evidence.empty()) {
     outcome.reason = "it does not say " + wanted;
-  } else if (all_right) {
+  } else if (all_right || (any_right && item.written.others)) {
     outcome.score = 1.0;
   } else {
     outcome.reason = "it says another value than " + wanted;

@@ -32,17 +32,26 @@ Conclusion concluded(std::size_t choice, std::size_t section, const Looked& look
   return looked.text.conclusion(choice, section);
 }
 
-/// What a formula makes of findings, where those that are not stated may be anything.
+/// What a formula makes of findings, where those that are not stated may be either; none where it depends on them.
 std::optional<Finding> implied(const Formula& formula, const Findings& findings) {
+  constexpr std::size_t kMostOpen = 10;  // 1,024 ways
   std::vector<Finding> values;
-  bool all_stated = true;
+  std::vector<std::size_t> open;
   for (std::size_t i = 0; i < findings.of.size(); ++i) {
     values.push_back(findings.of[i].value_or(Finding::kUndetermined));
-    all_stated = all_stated && (findings.of[i] || !formula.uses()[i]);
+    if (!findings.of[i] && formula.uses()[i]) open.push_back(i);
   }
-  const Finding value = formula.evaluate(values);
-  if (value == Finding::kUndetermined && !all_stated) return std::nullopt;
-  return value;
+  if (open.size() > kMostOpen) return std::nullopt;
+  std::optional<Finding> all;
+  for (std::size_t way = 0; way < std::size_t{1} << open.size(); ++way) {
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      values[open[i]] = (way >> i & 1U) != 0 ? Finding::kMet : Finding::kNotMet;
+    }
+    const Finding value = formula.evaluate(values);
+    if (all && *all != value) return std::nullopt;
+    all = value;
+  }
+  return all;
 }
 
 }  // namespace
@@ -68,6 +77,7 @@ Outcome check_elements(const Item& item, const Looked& looked) {
   const Findings& findings = looked.text.findings(item.elements, item.section);
   double asked = 0;
   double right = 0;
+  double stated = 0;
   std::string wrong;
   const auto note = [&](std::size_t i, const std::string& what) {
     wrong += (wrong.empty() ? "" : "; ") + elements.names[i] + " " + what;
@@ -76,8 +86,11 @@ Outcome check_elements(const Item& item, const Looked& looked) {
   for (std::size_t i = 0; i < elements.gold.size(); ++i) {
     if (!elements.gold[i]) continue;
     asked += 1;
+    stated += findings.of[i] || findings.is_contradicted[i] ? 1 : 0;
     if (findings.is_contradicted[i]) {
       note(i, "is found both ways");
+    } else if (!findings.of[i] && item.written.among == Among::kStated) {
+      continue;
     } else if (!findings.of[i]) {
       note(i, "is not found");
     } else if (findings.of[i] != elements.gold[i]) {
@@ -86,12 +99,13 @@ Outcome check_elements(const Item& item, const Looked& looked) {
       right += 1;
     }
   }
-  for (const StatedFinding& stated : findings.stated) {
-    if (!elements.gold[stated.element]) continue;
-    const bool is_good = findings.of[stated.element] == elements.gold[stated.element];
-    outcome.evidence.push_back({looked.text.range_of(stated.at), is_good});
+  for (const StatedFinding& one : findings.stated) {
+    if (!elements.gold[one.element]) continue;
+    const bool is_good = findings.of[one.element] == elements.gold[one.element];
+    outcome.evidence.push_back({looked.text.range_of(one.at), is_good});
   }
-  outcome.score = asked > 0 ? right / asked : 0.0;
+  if (item.written.among == Among::kStated) asked = stated;
+  outcome.score = asked > 0 ? right / asked : item.written.weight < 0 ? 1.0 : 0.0;
   if (!item.written.partial && right < asked) outcome.score = 0.0;
   outcome.reason = wrong;
   return outcome;

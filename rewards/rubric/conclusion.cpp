@@ -5,12 +5,12 @@
 namespace hone::rewards::rubric {
 namespace {
 
-std::optional<std::size_t> said_by(std::span<const Token> tokens, Tokens scope, const Match& match,
+std::optional<std::size_t> said_by(std::span<const Token> tokens, Tokens scope, const Match& match, std::size_t clause,
                                    const Labels& labels) {
   const auto label = static_cast<std::size_t>(match.member);
   const Tokens sentence = sentence_around(tokens, scope, match.first);
   if (is_question(tokens, sentence)) return std::nullopt;
-  switch (assertion_of(tokens, sentence, match.first, match.last)) {
+  switch (assertion_of(tokens, sentence, match.first, match.last, clause)) {
     case Assertion::kAsserted:
       return label;
     case Assertion::kNegated:
@@ -28,8 +28,9 @@ Conclusion read_conclusion(std::span<const Token> tokens, Tokens scope, const Ma
   bool is_open = false;
   auto at = std::lower_bound(matches.begin(), matches.end(), scope.first,
                              [](const Match& match, std::size_t first) { return match.first < first; });
-  for (; at != matches.end() && at->last <= scope.last; ++at) {
-    if (const auto label = said_by(tokens, scope, *at, labels)) {
+  std::size_t clause = scope.first;
+  for (; at != matches.end() && at->last <= scope.last; clause = at->last, ++at) {
+    if (const auto label = said_by(tokens, scope, *at, clause, labels)) {
       conclusion.stated.push_back({*label, {at->first, at->last}});
     } else {
       is_open = true;

@@ -81,15 +81,18 @@ class FindingsReader {
     }
     names_.clear();
     free_from_ = sentence_.first;
+    clause_ = sentence_.first;
     last_given_.clear();
     for (std::size_t i = 0; i < matches.size(); ++i) {
       const Match& match = matches[i];
       if (match.member != kNoElement) {
         if (match.value == kTerm) {
           names_.push_back({&match, false});
-        } else if (const auto found = turned(finding_of(match), assertion(match))) {
-          state(static_cast<std::size_t>(match.member), *found, match.first, match.last);
+          continue;
         }
+        const auto found = turned(finding_of(match), assertion(match));
+        if (found) state(static_cast<std::size_t>(match.member), *found, match.first, match.last);
+        clause_ = match.last;
       } else if (stands_right(match)) {
         read_finding(match, matches.subspan(i + 1));
       }
@@ -100,7 +103,8 @@ class FindingsReader {
 
   [[nodiscard]] Assertion assertion(const Match& match) const {
     const bool is_open = match.value % 10 == value_of(Finding::kUndetermined);
-    return assertion_of(tokens_, sentence_, match.first, match.last, is_open ? Whether::kNames : Whether::kOpens);
+    return assertion_of(tokens_, sentence_, match.first, match.last, clause_,
+                        is_open ? Whether::kNames : Whether::kOpens);
   }
 
   [[nodiscard]] bool is_clause_end(std::size_t at) const {
@@ -129,6 +133,7 @@ class FindingsReader {
   [[nodiscard]] bool has_copula(const Match& match) const {
     for (std::size_t i = match.first, steps = 0; steps < 5; ++steps) {
       if (is_clause_begin(i)) return steps == 0 || (tokens_[i].roles & kNegator) != 0 || is_anaphoric(i);
+      if (i == free_from_ && !last_given_.empty()) return true;  // "met and not met"
       --i;
       if ((tokens_[i].roles & kCopula) != 0) return true;
     }
@@ -143,6 +148,7 @@ class FindingsReader {
                                                 : find_before(match, found) || find_behind(match, behind, found);
     if (!done && !find_again(match, found) && found && manner != Manner::kNear) find_focus(match, *found);
     free_from_ = match.last;
+    clause_ = match.last;
   }
 
   struct Name {
@@ -282,6 +288,7 @@ class FindingsReader {
   Tokens sentence_;
   std::vector<Name> names_;              // of the sentence, so far
   std::vector<std::size_t> last_given_;  // the elements of the last finding
+  std::size_t clause_ = 0;               // behind the last finding: what is negated before it has been heard
   std::size_t free_from_ = 0;            // names before it belong to an earlier finding
   const Match* given_ahead_ = nullptr;
   std::optional<std::size_t> focus_;

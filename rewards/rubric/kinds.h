@@ -40,6 +40,9 @@ enum class Mode : std::uint8_t { kGatedLinear, kLinear, kAllPass, kMin, kProduct
 /// Texts that an answer is held against.
 enum class Source : std::uint8_t { kRecord, kAuthorities, kPrompt };
 
+/// Of which elements findings have to be right.
+enum class Among : std::uint8_t { kAll, kStated };
+
 /// How 03/04/2025 is read.
 enum class DateOrder : std::uint8_t { kNone, kDayFirst, kMonthFirst };
 
@@ -101,4 +104,9 @@ struct hone::core::EnumNames<hone::rewards::rubric::DateOrder> {
   using Enum = hone::rewards::rubric::DateOrder;
   static constexpr std::pair<Enum, const char*> values[] = {
       {Enum::kNone, "none"}, {Enum::kDayFirst, "day_first"}, {Enum::kMonthFirst, "month_first"}};
+};
+template <>
+struct hone::core::EnumNames<hone::rewards::rubric::Among> {
+  using Enum = hone::rewards::rubric::Among;
+  static constexpr std::pair<Enum, const char*> values[] = {{Enum::kAll, "all"}, {Enum::kStated, "stated"}};
 };

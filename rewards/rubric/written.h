@@ -155,6 +155,8 @@ struct WrittenItem {
   std::string title;
   bool held_out = false;
   bool partial = true;
+  Among among = Among::kAll;
+  bool others = false;
   double pass_at = 1.0;
   std::map<std::string, std::vector<std::string>> labels;
   std::map<std::string, WrittenElement> elements;
@@ -213,6 +215,8 @@ struct WrittenItem {
     visit("labels", labels, "conclusion: in place of the rubric's labels.");
     visit("elements", elements, "elements: in place of the rubric's elements.");
     visit("partial", partial, "elements: each right one earns its share; false: all must be right.");
+    visit("among", among, "elements: the share of right ones among all, or among those that are stated.");
+    visit("others", others, "number, date, money: other values may stand there too.");
     visit("gold", gold, "conclusion, elements: in place of the rubric's gold.");
     visit("any", any, "cites: authorities of which `min` must be cited.");
     visit("all", all, "cites: authorities that must all be cited.");

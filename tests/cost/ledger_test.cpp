@@ -26,6 +26,23 @@ TEST_CASE("work adds up by phase and over all", "[cost][ledger]") {
   CHECK(total.hardware_flops == 8.5e9);
 }
 
+TEST_CASE("what judges took is added up and survives being saved", "[cost][ledger]") {
+  Ledger ledger;
+  ledger.charge({.calls = 2, .cached = 1, .prompt_tokens = 300, .completion_tokens = 40, .usd = 0.25});
+  ledger.charge({.calls = 1, .cached = 0, .prompt_tokens = 100, .completion_tokens = 10, .usd = 0.5});
+  const auto copy = Ledger::from_json(nlohmann::json::parse(ledger.to_json().dump()));
+  CHECK(copy.services().calls == 3);
+  CHECK(copy.services().cached == 1);
+  CHECK(copy.services().prompt_tokens == 400);
+  CHECK(copy.services().completion_tokens == 50);
+  CHECK(copy.services().usd == 0.75);
+  CHECK(copy.total().seconds == 0.0);  // a service's time is in the wait for scorers
+
+  auto without = ledger.to_json();
+  without.erase("services");
+  CHECK(Ledger::from_json(without).services().calls == 0);
+}
+
 TEST_CASE("discarded work is a part of what was counted, not more of it", "[cost][ledger]") {
   Ledger ledger;
   ledger.add(Phase::kDecode, {.seconds = 1.0, .tokens = 10, .model_flops = 100.0, .hardware_flops = 100.0});

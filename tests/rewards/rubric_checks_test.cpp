@@ -47,9 +47,12 @@ TEST_CASE("values are compared exactly", "[rewards][rubric]") {
   CHECK(check(money, "The cap is USD 50000.") == 1.0);
   CHECK(check(money, "The cap is 50 thousand dollars.") == 1.0);
   CHECK(check(money, "The cap is $0.05 million.") == 1.0);
-  CHECK(check(money, "The cap is \xE2\x82\xAC" "50,000.") == 0.0);
+  CHECK(check(money,
+              "The cap is \xE2\x82\xAC"
+              "50,000.") == 0.0);
   CHECK(check(money, "The cap is $50,000, or $60,000.") == 0.0);
-  CHECK(check(with(R"({"check": "money", "value": "$50,000", "near": ["cap"]})"), "The loss is $60,000. The cap is $50,000.") == 1.0);
+  CHECK(check(with(R"({"check": "money", "value": "$50,000", "near": ["cap"]})"),
+              "The loss is $60,000. The cap is $50,000.") == 1.0);
   const json date = with(R"({"check": "date", "value": "2024-03-05"})");
   CHECK(check(date, "By March 5, 2024, at noon") == 1.0);
   CHECK(check(date, "By the 5th of March 2024") == 1.0);
@@ -72,7 +75,8 @@ TEST_CASE("citing counts what is cited, and too many do not help", "[rewards][ru
   CHECK(check(cites, "By Rule 801 it is.", materials()) == 0.0);
   CHECK(check(cites, "Rule 801(c), 410 U.S. 113, Harbour Act \xC2\xA7 12", materials()) == 0.0);
   CHECK(check(with(R"({"check": "cites", "all": ["R1", "R3"]})"), "Harbour Act, Section 12", materials()) == 0.0);
-  CHECK(check(with(R"({"check": "cites", "any": ["R3"]})"), "Harbour Act, Section 12 or Harbour Act section 12", materials()) == 1.0);
+  CHECK(check(with(R"({"check": "cites", "any": ["R3"]})"), "Harbour Act, Section 12 or Harbour Act section 12",
+              materials()) == 1.0);
 }
 
 TEST_CASE("a citation that does not exist is found, and so is one with another's name", "[rewards][rubric]") {
@@ -117,7 +121,8 @@ TEST_CASE("length, repetition and copies are measured", "[rewards][rubric]") {
   // 12 words are 10 runs of 3, of which 3 are distinct.
   CHECK(check(with(R"({"check": "repetition", "min_share": 0.5})"), "a b c a b c a b c a b c") == Catch::Approx(0.6));
   // The prompt of the fixture: 12 of its words, all copied.
-  CHECK(check(with(R"({"check": "no_copy"})"), "Is what Bob said hearsay? Ann told the court that Bob had said so.") == 0.0);
+  CHECK(check(with(R"({"check": "no_copy"})"), "Is what Bob said hearsay? Ann told the court that Bob had said so.") ==
+        0.0);
   CHECK(check(with(R"({"check": "no_copy"})"), "What Bob said is a warning to his crew, which Ann overheard.") == 1.0);
 }
 
@@ -142,6 +147,10 @@ TEST_CASE("sections have to be there once, in order, with something in them", "[
 }
 
 TEST_CASE("any scorer can be an item", "[rewards][rubric]") {
-  CHECK(check(with(R"({"check": "plugin", "scorer": {"type": "length", "options": {"max_length": 10, "buffer": 5, "per": "characters"}}})"), "abc") == 0.0);
+  CHECK(
+      check(
+          with(
+              R"({"check": "plugin", "scorer": {"type": "length", "options": {"max_length": 10, "buffer": 5, "per": "characters"}}})"),
+          "abc") == 0.0);
   CHECK(check(with(R"({"check": "plugin", "scorer": {"type": "format", "options": {}}})"), "abc") == 0.0);
 }

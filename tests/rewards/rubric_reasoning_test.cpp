@@ -106,6 +106,10 @@ TEST_CASE("a finding is for each name of a list", "[rewards][rubric]") {
   CHECK(found("Statement and out of court are met.") == "out_of_court met, statement met, truth not found");
   CHECK(found("Neither the statement nor the out-of-court element is met.") ==
         "out_of_court not_met, statement not_met, truth not found");
+  CHECK(found("Statement is not met and out of court is met.") ==
+        "out_of_court met, statement not_met, truth not found");
+  CHECK(found("There was no statement and it was not offered for its truth.") ==
+        "out_of_court not found, statement not_met, truth not_met");
   CHECK(found("Statement is met, but out of court is not.") == "out_of_court not_met, statement met, truth not found");
   CHECK(found("| Element | Finding |\n|---|---|\n| Statement | met |\n| Out of court | not met |") ==
         "out_of_court not_met, statement met, truth not found");
@@ -138,4 +142,40 @@ TEST_CASE("the conclusion has to follow from the findings", "[rewards][rubric]")
   CHECK(consistent("Statement: met. Out of court: not met.", "It is not hearsay.") == 1.0);
   CHECK(consistent("Truth of the matter: not met.", "It is not hearsay.") == 0.0);  // one of three is too few
   CHECK(consistent("Nothing to see.", "It is not hearsay.") == 0.0);
+}
+
+TEST_CASE("a conclusion follows where what is left out could not change it", "[rewards][rubric]") {
+  json rubric = rubric_fixture::hearsay();
+  rubric["labels"]["open"] = {"cannot be decided"};
+  rubric["formula"] = {{"conclusion", "hearsay"},
+                       {"when", "statement and (out_of_court or truth)"},
+                       {"otherwise", "not hearsay"},
+                       {"undetermined", "open"}};
+  const auto consistent = [&](const std::string& application, const std::string& conclusion) {
+    return part(
+        score(rubric, "<application>" + application + "</application><conclusion>" + conclusion + "</conclusion>"),
+        "consistent");
+  };
+  // truth is left out; with out of court met it does not matter, and the statement is open either way.
+  CHECK(consistent("Statement: undetermined. Out of court: met.", "It cannot be decided.") == 1.0);
+  CHECK(consistent("Statement: undetermined. Out of court: met.", "It is not hearsay.") == 0.0);
+  CHECK(consistent("Statement: undetermined. Out of court: not met.", "It cannot be decided.") == 0.0);
+}
+
+TEST_CASE("what is found wrong can cost more than what is not found", "[rewards][rubric]") {
+  json rubric = rubric_fixture::hearsay();
+  rubric["items"].push_back({{"id", "wrong"},
+                             {"check", "elements"},
+                             {"section", "application"},
+                             {"among", "stated"},
+                             {"weight", -3},
+                             {"class", "pitfall"}});
+  const auto wrong = [&](const std::string& application) {
+    return part(score(rubric, "<application>" + application + "</application><conclusion>is not hearsay</conclusion>"),
+                "wrong");
+  };
+  CHECK(wrong("Nothing.") == 1.0);
+  CHECK(wrong("Statement: met.") == 1.0);
+  CHECK(wrong("Statement: met. Out of court: not met.") == 0.5);
+  CHECK(wrong("Statement: met and not met.") == 0.0);
 }

@@ -1,0 +1,309 @@
+#include "rewards/plugins/launch.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <optional>
+#include <random>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "rewards/plugins/child.h"
+#include "rewards/plugins/isolation_error.h"
+#include "rewards/plugins/strays.h"
+
+namespace hone::rewards::plugins {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file descriptor that is closed unless it is handed on.
+class File {
+ public:
+  File() = default;
+  explicit File(int number) : number_(number) {}
+  File(File&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  File& operator=(File&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~File() {
+    if (number_ >= 0) {
+      close(number_);
+    }
+  }
+  [[nodiscard]] int get() const { return number_; }
+  [[nodiscard]] int release() { return std::exchange(number_, -1); }
+  void reset() { *this = File(); }
+
+ private:
+  int number_ = -1;
+};
+
+std::string reason(int error) {
+  return std::system_category().message(error);
+}
+
+struct Pipe {
+  File read;
+  File write;
+};
+
+/// Both ends above the four descriptors that the child arranges, so that none is closed by being replaced.
+Pipe make_pipe() {
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    throw core::Error("no pipe for a worker: " + reason(errno));
+  }
+  const File low[2] = {File(ends[0]), File(ends[1])};
+  constexpr int kLowest = 10;
+  Pipe made{File(fcntl(low[0].get(), F_DUPFD_CLOEXEC, kLowest)), File(fcntl(low[1].get(), F_DUPFD_CLOEXEC, kLowest))};
+  if (made.read.get() < 0 || made.write.get() < 0) {
+    throw core::Error("no pipe for a worker: " + reason(errno));
+  }
+  return made;
+}
+
+/// Fewer switches between host and worker; a system that refuses leaves the pipe as it is.
+void widen(const File& end) {
+  constexpr int kBytes = 1 << 18;
+  (void)fcntl(end.get(), F_SETPIPE_SZ, kBytes);
+}
+
+int handed_on(File& end) {
+  (void)fcntl(end.get(), F_SETFL, O_NONBLOCK);
+  return end.release();
+}
+
+std::string new_mark() {
+  static std::atomic<std::uint64_t> count{0};
+  std::random_device device;
+  return std::to_string(getpid()) + "-" + std::to_string(++count) + "-" + std::to_string(device()) +
+         std::to_string(device());
+}
+
+fs::path make_folder(const fs::path& root) {
+  std::string name = (root / ("hone-scorer-" + std::to_string(getpid()) + "-XXXXXX")).string();
+  if (mkdtemp(name.data()) == nullptr) {
+    throw core::FileError("no folder for a worker: " + name + ": " + reason(errno));
+  }
+  return name;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) {
+    result.push_back(text.data());
+  }
+  result.push_back(nullptr);
+  return result;
+}
+
+/// Signals that arrive between fork and exec must not run the host's handlers in the child.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+std::vector<Report> read_reports(int reports) {
+  std::vector<Report> all;
+  Report one;
+  while (true) {
+    const ssize_t got = read(reports, &one, sizeof(one));
+    if (got == static_cast<ssize_t>(sizeof(one))) {
+      all.push_back(one);
+    } else if (!(got < 0 && errno == EINTR)) {
+      return all;
+    }
+  }
+}
+
+[[noreturn]] void refuse(const LaunchPlan& plan, const Report& report) {
+  const std::string why = reason(report.value);
+  switch (report.stage) {
+    case Stage::kNamespaces:
+    case Stage::kUserMap:
+    case Stage::kSecondFork:
+      throw IsolationError("needs namespaces of its own (user, PID, network, mount, IPC), which this system refuses: " +
+                           why);
+    case Stage::kMounts:
+      throw IsolationError("needs its own /proc and read-only files, which this system refuses: " + why);
+    case Stage::kFolder:
+      throw core::ConfigError("cannot start in the folder " + plan.working_folder.string() + ": " + why);
+    case Stage::kExec:
+      throw core::ConfigError("cannot run " + plan.program.string() + ": " + why);
+    default:
+      throw core::Error("cannot set a worker's limits: " + why);
+  }
+}
+
+}  // namespace
+
+std::string confinement_text(Confinement confinement) {
+  switch (confinement) {
+    case Confinement::kNamespacesAndMounts:
+      return "own user, PID, network, mount and IPC namespaces; files are read-only but for the worker's own folder";
+    case Confinement::kNamespaces:
+      return "own user, PID, network, mount and IPC namespaces; it can write wherever its user can";
+    case Confinement::kNone:
+      break;
+  }
+  return "none: limits and a scrubbed environment only";
+}
+
+Child::Child(const LaunchPlan& plan, Confinement confinement)
+    : confinement_(confinement), mark_(new_mark()), folder_(make_folder(plan.temporary_root)) {
+  try {
+    start(plan);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+    throw;
+  }
+}
+
+void Child::start(const LaunchPlan& plan) {
+  Pipe to_worker = make_pipe();
+  Pipe from_worker = make_pipe();
+  Pipe complaints = make_pipe();
+  Pipe reports = make_pipe();
+  widen(to_worker.write);
+  widen(from_worker.read);
+
+  std::vector<std::string> arguments = plan.arguments;
+  std::vector<std::string> environment = plan.environment;
+  for (const char* name : {"HOME=", "TMPDIR="}) {
+    environment.push_back(name + folder_.string());
+  }
+  environment.push_back(kMarkName + ("=" + mark_));
+  const std::vector<char*> argument_pointers = pointers(arguments);
+  const std::vector<char*> environment_pointers = pointers(environment);
+  const std::string program = plan.program.string();
+  const std::string folder = folder_.string();
+  const std::string working_folder = plan.working_folder.empty() ? folder : plan.working_folder.string();
+  constexpr auto kInside = "65534 ";  // nobody
+  const std::string user_map = kInside + std::to_string(geteuid()) + " 1";
+  const std::string group_map = kInside + std::to_string(getegid()) + " 1";
+  const ChildPlan child{.program = program.c_str(),
+                        .arguments = argument_pointers.data(),
+                        .environment = environment_pointers.data(),
+                        .folder = folder.c_str(),
+                        .working_folder = working_folder.c_str(),
+                        .input = to_worker.read.get(),
+                        .output = from_worker.write.get(),
+                        .messages = complaints.write.get(),
+                        .reports = reports.write.get(),
+                        .isolates = confinement_ != Confinement::kNone,
+                        .mounts = confinement_ == Confinement::kNamespacesAndMounts,
+                        .user_map = user_map.c_str(),
+                        .group_map = group_map.c_str(),
+                        .memory_bytes = plan.memory_bytes,
+                        .files = plan.files,
+                        .processes = plan.processes,
+                        .file_bytes = plan.file_bytes};
+  pid_t first = -1;
+  {
+    const NoSignals blocked;
+    first = fork();
+    if (first == 0) {
+      become_worker(child);
+    }
+  }
+  if (first < 0) {
+    throw core::Error("no process for a worker: " + reason(errno));
+  }
+  reports.write.reset();
+  pid_ = confinement_ == Confinement::kNone ? first : -1;
+  std::optional<Report> failure;
+  for (const Report& report : read_reports(reports.read.get())) {
+    if (report.stage == Stage::kPid) {
+      pid_ = report.value;
+    } else if (report.stage != Stage::kReady) {
+      failure = report;
+    }
+  }
+  if (pid_ != first) {
+    while (waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  if (failure) {
+    if (pid_ > 0) {
+      kill_all();
+    }
+    refuse(plan, *failure);
+  }
+  input_ = handed_on(to_worker.write);
+  output_ = handed_on(from_worker.read);
+  messages_ = handed_on(complaints.read);
+}
+
+Child::~Child() {
+  for (const int file : {input_, output_, messages_}) {
+    if (file >= 0) {
+      close(file);
+    }
+  }
+  kill_all();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+/// In a PID namespace all end with its first process. Without one: the session, then whoever left it and still carries
+/// the mark. The leader is reaped last, for until then its number is no one else's.
+void Child::kill_all() const {
+  kill(-pid_, SIGKILL);
+  kill(pid_, SIGKILL);
+  if (confinement_ == Confinement::kNone) {
+    kill_strays(mark_);
+  }
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+double Child::processor_s() const {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &used) != 0) {
+    return 0.0;
+  }
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+std::string Child::ending(double wait_s) const {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(wait_s);
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0) {
+    if (std::chrono::steady_clock::now() >= until) {
+      return "";
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  if (info.si_code == CLD_EXITED) {
+    return "ended with exit status " + std::to_string(info.si_status);
+  }
+  const char* name = sigabbrev_np(info.si_status);
+  return "ended with signal " + std::to_string(info.si_status) +
+         (name != nullptr ? " (SIG" + std::string(name) + ")" : "");
+}
+
+}  // namespace hone::rewards::plugins
