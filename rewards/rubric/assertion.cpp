@@ -47,10 +47,10 @@ class Before {
   [[nodiscard]] bool next_is(std::size_t i, unsigned roles) const {
     return i + 1 < scope_.last && has(tokens_[i + 1], roles);
   }
-  /// "no breach and no misconduct": the second "no" has nothing to do with the first.
+  /// "no breach and no misconduct", "no statement and it was offered": what is denied ends before it.
   [[nodiscard]] bool begins_denial(std::size_t i) const {
     static const std::uint64_t and_ = word_hash("and");
-    return tokens_[i].word == and_ && next_is(i, kNegator | kDeterminer);
+    return tokens_[i].word == and_ && next_is(i, kNegator | kDeterminer | kAnaphor);
   }
   /// "on May 3" is no possibility.
   [[nodiscard]] bool is_month(std::size_t i) const {
@@ -63,8 +63,12 @@ class Before {
     const Token& token = tokens_[i];
     if (has(token, kNeitherNor) || token.word == neither) {
       has_neither_ = true;
-    } else if (has(token, kNegator) && !next_is(i, kDoubt)) {
-      ++negators_;
+    } else if (has(token, kNegator)) {
+      // "No doubt", "nobody denies": the two together assert.
+      const bool is_doubted = next_is(i, kDoubt) || next_is(i + 1, kDoubt);
+      const bool doubts = has(token, kDoubt) && ((i > scope_.first && has(tokens_[i - 1], kNegator)) ||
+                                                 (i > scope_.first + 1 && has(tokens_[i - 2], kNegator)));
+      negators_ += is_doubted || doubts ? 0 : 1;
     } else if (has(token, kFail) && i + 1 < scope_.last && tokens_[i + 1].word == to) {
       ++negators_;
     }

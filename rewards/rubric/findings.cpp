@@ -2,26 +2,11 @@
 
 #include <algorithm>
 
-#include "rewards/rubric/finding_words.h"
+#include "rewards/rubric/finding_values.h"
 #include "rewards/rubric/words.h"
 
 namespace hone::rewards::rubric {
 namespace {
-
-// A match's value: 0 names the element, 1 + Finding says it of the element by itself. Words for findings have no
-// element, and their manner in the tens.
-constexpr std::int32_t kTerm = 0;
-constexpr std::int32_t kNoElement = -1;
-
-std::int32_t value_of(Finding finding, Manner manner = Manner::kPlain) {
-  return 1 + static_cast<std::int32_t>(finding) + 10 * static_cast<std::int32_t>(manner);
-}
-Finding finding_of(const Match& match) {
-  return static_cast<Finding>(match.value % 10 - 1);
-}
-Manner manner_of(const Match& match) {
-  return static_cast<Manner>(match.value / 10);
-}
 
 constexpr std::size_t kReach = 25;      // tokens from an element's name to its finding
 constexpr std::size_t kNearReach = 4;   // to a finding that must stand near
@@ -118,7 +103,7 @@ class FindingsReader {
     static const std::uint64_t to = word_hash("to");
     switch (manner_of(match)) {
       case Manner::kVerdict:
-        return is_clause_begin(match.first) && is_clause_end(match.last);
+        return is_clause_begin(match.first) && is_clause_end(match.last) && !concedes(match);
       case Manner::kEnd:
         return is_clause_end(match.last);
       case Manner::kNear:
@@ -128,6 +113,12 @@ class FindingsReader {
       default:
         return true;
     }
+  }
+
+  /// "True, he spoke out of court": no finding.
+  [[nodiscard]] bool concedes(const Match& match) const {
+    static const std::uint64_t true_ = word_hash("true");
+    return match.first == sentence_.first && match.last < sentence_.last && tokens_[match.first].word == true_;
   }
 
   [[nodiscard]] bool has_copula(const Match& match) const {
@@ -159,6 +150,12 @@ class FindingsReader {
   void give(Name& name, const Match& match, std::optional<Finding> found) {
     name.has_finding = true;
     last_given_.push_back(static_cast<std::size_t>(name.match->member));
+    // "What is missing is the report: whether one was made is unknown."
+    const bool is_second = name.match == given_ahead_ && !findings_.stated.empty() &&
+                           findings_.stated.back().element == static_cast<std::size_t>(name.match->member);
+    if (found == Finding::kUndetermined && is_second) {
+      findings_.stated.pop_back();
+    }
     if (found) {
       state(static_cast<std::size_t>(name.match->member), *found, std::min(name.match->first, match.first),
             std::max(name.match->last, match.last));
@@ -213,7 +210,7 @@ class FindingsReader {
     }
     Name one{&name, true};
     give(one, match, found);
-    given_ahead_ = &name;
+    given_ahead_ = found ? &name : nullptr;
     return true;
   }
 
@@ -251,7 +248,8 @@ class FindingsReader {
   [[nodiscard]] bool denies(std::size_t i) const {
     static const std::uint64_t to = word_hash("to");
     const Token& token = tokens_[i];
-    const Token& next = tokens_[i + 1];  // a name stands behind
+    const Token& next = tokens_[i + 1];                               // a name stands behind
+    if ((token.roles & kNeitherNor) != 0) return is_clause_begin(i);  // "Nor was there a breach."
     if ((token.roles & kDeterminer) != 0) return (next.roles & kDoubt) == 0;
     return (token.roles & kFail) != 0 && next.word == to;
   }
@@ -295,46 +293,11 @@ class FindingsReader {
   bool is_heading_ = false;  // the focus comes from a line that is nothing but its name
 };
 
-struct Adder {
-  Phrases& phrases;
-  std::size_t group = 0;
-
-  [[nodiscard]] bool add(const std::vector<std::string>& texts, std::int32_t member, std::int32_t value) {
-    return std::all_of(texts.begin(), texts.end(),
-                       [&](const std::string& text) { return phrases.add(group, text, member, value); });
-  }
-};
-
 }  // namespace
 
 std::size_t Findings::count() const {
   return static_cast<std::size_t>(
       std::count_if(of.begin(), of.end(), [](const auto& finding) { return finding.has_value(); }));
-}
-
-ElementPhrases add_elements(Phrases& phrases, const std::vector<std::string>& names,
-                            const std::vector<WrittenElement>& elements, const WrittenFindings& more,
-                            std::string& fault) {
-  const std::size_t group = phrases.add_group(Overlap::kLongest);
-  Adder adder{phrases, group};
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto member = static_cast<std::int32_t>(i);
-    const WrittenElement& element = elements[i];
-    const std::vector<std::string> terms = element.terms.empty() ? std::vector<std::string>{names[i]} : element.terms;
-    if (!adder.add(terms, member, kTerm) || !adder.add(element.met, member, value_of(Finding::kMet)) ||
-        !adder.add(element.not_met, member, value_of(Finding::kNotMet)) ||
-        !adder.add(element.undetermined, member, value_of(Finding::kUndetermined))) {
-      fault = names[i];
-    }
-  }
-  // An element may be called what is elsewhere a word for a finding; its name comes first.
-  (void)adder.add(more.met, kNoElement, value_of(Finding::kMet));
-  (void)adder.add(more.not_met, kNoElement, value_of(Finding::kNotMet));
-  (void)adder.add(more.undetermined, kNoElement, value_of(Finding::kUndetermined));
-  for (const FindingWord& word : finding_words()) {
-    (void)phrases.add(group, word.phrase, kNoElement, value_of(word.finding, word.manner));
-  }
-  return {group, names.size()};
 }
 
 Findings read_findings(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements) {

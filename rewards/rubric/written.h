@@ -202,7 +202,8 @@ struct WrittenItem {
   void describe_common(Visitor& visit) {
     visit("id", id, "Names the item; unique.", core::not_empty());
     visit("check", check, "What is looked at.");
-    visit("weight", weight, "Above 0 it earns; below 0 it is lost where the fault is there.");
+    visit("weight", weight, "Above 0 it earns; below 0 it is lost where the fault is there.",
+          core::in_range(-1e6, 1e6));
     visit("class", class_, "gate, essential, important, optional or pitfall.");
     visit("section", section, "Looks at this section alone; else at the whole answer.");
     visit("title", title, "For people.");

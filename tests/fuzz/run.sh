@@ -15,7 +15,7 @@ mkdir -p "$findings"
 longest() {
   case $1 in
     sentencepiece) echo 8192 ;;
-    hf_config | tokenizer_json) echo 4096 ;;
+    hf_config | tokenizer_json | rubric) echo 4096 ;;
     *) echo 2048 ;;
   esac
 }
@@ -56,7 +56,7 @@ if [[ -z $seconds ]]; then export HONE_FUZZ_SEED=1; fi
 shift || true
 targets=("$@")
 if (( ${#targets[@]} == 0 )); then
-  for target in safetensors tokenizer_json shard_map hf_config sentencepiece chat_template jsonl exact_math judge_reply plugin_reply; do
+  for target in safetensors tokenizer_json shard_map hf_config sentencepiece chat_template jsonl exact_math rubric judge_reply plugin_reply; do
     [[ ! -x $build/fuzz_$target ]] || targets+=("$target")
   done
 fi

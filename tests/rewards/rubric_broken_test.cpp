@@ -42,11 +42,11 @@ TEST_CASE("a broken rubric is refused with the place", "[rewards][rubric]") {
   CHECK_THAT(refusal("/labels/hearsay", {"not hearsay"}), ContainsSubstring("labels."));
   CHECK_THAT(refusal("/gold/conclusion", "nothearsay"),
              ContainsSubstring("gold.conclusion is \"nothearsay\", which is no label"));
-  CHECK_THAT(refusal("/gold/elements/turth", "met"),
-             ContainsSubstring("gold.elements is \"turth\"") && ContainsSubstring("\"truth\""));
+  CHECK_THAT(refusal("/gold/elements/truths", "met"),
+             ContainsSubstring("gold.elements is \"truths\"") && ContainsSubstring("\"truth\""));
   CHECK_THAT(refusal("/gold/elements/truth", "maybe"), ContainsSubstring("gold.elements.truth"));
   CHECK_THAT(refusal("/formula/when", "statement and"), ContainsSubstring("formula.when is \"statement and\""));
-  CHECK_THAT(refusal("/formula/when", "statement and truht"), ContainsSubstring("did you mean \"truth\"?"));
+  CHECK_THAT(refusal("/formula/when", "statement and truths"), ContainsSubstring("did you mean \"truth\"?"));
   CHECK_THAT(refusal("/formula/when", "at_least(3, statement, truth)"),
              ContainsSubstring("asks for more than it lists"));
   CHECK_THAT(refusal("/sections/required", {"facts"}), ContainsSubstring("sections.required is \"facts\""));

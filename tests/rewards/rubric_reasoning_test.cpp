@@ -78,6 +78,12 @@ TEST_CASE("an element is found by a word near its name", "[rewards][rubric]") {
   CHECK(statement("Statement: no, he only nodded.") == "not_met");
   CHECK(statement("There was no statement.") == "not_met");
   CHECK(statement("A statement is clearly present.") == "met");
+  CHECK(statement("Nobody denies that a statement is present.") == "met");
+  CHECK(statement("It is not disputed that a statement is present.") == "met");
+  CHECK(statement("Nobody says that the statement element is met.") == "not_met");
+  CHECK(statement("What is missing is the statement: whether one was made remains unknown.") == "undetermined");
+  CHECK(statement("Statement: yes. True, he spoke in court.") == "met");
+  CHECK(statement("Nor was there any statement.") == "not_met");
   CHECK(statement("The requirement of a statement is not satisfied.") == "not_met");
   CHECK(statement("The requirement of a statement isn't satisfied.") == "not_met");
   CHECK(statement("The statement element fails.") == "not_met");
