@@ -134,6 +134,20 @@ TEST_CASE("each shipped rubric puts answers in the order of their grades", "[rew
   for (const auto& one : all) CHECK(teaches(one.score.status));
 }
 
+TEST_CASE("held-out answers keep roughly the order of their grades", "[rewards][rubric_suite]") {
+  // Written before the engine and the rubrics were finished, scored for the first time afterwards, and nothing was
+  // changed for them since: 0.811, 0.935 and 0.970 on that first run. Eleven answers each, so one that is misread costs
+  // some 0.1.
+  const auto [domain, bound] =
+      GENERATE(table<std::string, double>({{"hearsay", 0.8}, {"statute", 0.92}, {"contract", 0.95}}));
+  const auto all = graded(domain, domain + "_heldout");
+  const double rho = rho_of(all);
+  CAPTURE(domain);
+  INFO(disagreements(all, 5));
+  WARN(domain << ", held out: rho " << rho << " over " << all.size() << " answers");
+  CHECK(rho >= bound);
+}
+
 TEST_CASE("each shipped rubric gives its question's good answer full marks", "[rewards][rubric_suite]") {
   const std::string domain = GENERATE("hearsay", "statute", "contract");
   const std::string folder = "examples/rubrics/" + domain;
