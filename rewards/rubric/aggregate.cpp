@@ -62,7 +62,10 @@ Total aggregate(std::vector<Weighed>& items, const WrittenAggregate& how) {
   total.is_unscorable = total.earned_weight <= 0 || total.earned_weight < how.min_weight * all;
   const bool is_linear = how.mode == Mode::kGatedLinear || how.mode == Mode::kLinear;
   total.score = is_linear ? linear(items, total.earned_weight) : combined(items, how.mode);
-  if (how.mode == Mode::kGatedLinear && total.failed_gate) total.score = std::min(total.score, how.gate_cap);
+  if (how.mode == Mode::kGatedLinear && total.failed_gate) {
+    total.score =
+        how.gate == Gate::kScale && total.score > 0 ? total.score * how.gate_cap : std::min(total.score, how.gate_cap);
+  }
   total.score = std::min(total.score, 1.0);
   if (how.clip) total.score = std::max(total.score, 0.0);
   return total;

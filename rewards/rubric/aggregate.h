@@ -29,7 +29,7 @@ struct Total {
 
 /// With s of each item, weights w:
 ///   P = sum of w s over w > 0, N = sum of |w| (1 - s) over w < 0, both divided by the sum of w over w > 0
-///   gated_linear  P - N, and at most gate_cap where a gate did not reach pass_at
+///   gated_linear  P - N, and at most gate_cap where a gate did not reach pass_at; times gate_cap, with gate: scale
 ///   linear        P - N
 ///   all_pass      1 where every item but the optional ones reaches pass_at, else 0
 ///   min, product  of s over every item but the optional ones

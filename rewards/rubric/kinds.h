@@ -40,6 +40,9 @@ enum class Mode : std::uint8_t { kGatedLinear, kLinear, kAllPass, kMin, kProduct
 /// Texts that an answer is held against.
 enum class Source : std::uint8_t { kRecord, kAuthorities, kPrompt };
 
+/// What a failed gate does: the score is at most gate_cap, or is multiplied by it.
+enum class Gate : std::uint8_t { kCap, kScale };
+
 /// Of which elements findings have to be right.
 enum class Among : std::uint8_t { kAll, kStated };
 
@@ -109,4 +112,9 @@ template <>
 struct hone::core::EnumNames<hone::rewards::rubric::Among> {
   using Enum = hone::rewards::rubric::Among;
   static constexpr std::pair<Enum, const char*> values[] = {{Enum::kAll, "all"}, {Enum::kStated, "stated"}};
+};
+template <>
+struct hone::core::EnumNames<hone::rewards::rubric::Gate> {
+  using Enum = hone::rewards::rubric::Gate;
+  static constexpr std::pair<Enum, const char*> values[] = {{Enum::kCap, "cap"}, {Enum::kScale, "scale"}};
 };

@@ -131,6 +131,7 @@ struct WrittenFormula {
 struct WrittenAggregate {
   Mode mode = Mode::kGatedLinear;
   double gate_cap = 0.3;
+  Gate gate = Gate::kCap;
   double min_weight = 0.5;
   bool clip = true;
 
@@ -139,6 +140,8 @@ struct WrittenAggregate {
     visit("mode", mode, "How items become a score: gated_linear, linear, all_pass, min, product.");
     visit("gate_cap", gate_cap, "With gated_linear: the most that an answer earns that fails a gate.",
           core::in_range(0, 1));
+    visit("gate", gate,
+          "What a failed gate does: cap, at most gate_cap; scale, times gate_cap, so that better stays better.");
     visit("min_weight", min_weight, "Share of the positive weight that must have been judged, else there is no score.",
           core::in_range(0, 1));
     visit("clip", clip, "Keep the score within 0 and 1; false keeps what is below 0.");

@@ -60,6 +60,8 @@ TEST_CASE("the modes add up as they are documented", "[rewards][rubric]") {
   CHECK(by("product", "alpha beta") == 0.0);
   CHECK(score(small(), "omega", {{"aggregate", {{"mode", "linear"}, {"clip", false}}}}).score == Catch::Approx(-0.5));
   CHECK(score(small(), "alpha beta gamma", {{"aggregate", {{"gate_cap", 0.1}}}}).score == Catch::Approx(0.1));
+  CHECK(score(small(), "alpha beta", {{"aggregate", {{"gate", "scale"}}}}).score ==
+        Catch::Approx(0.15));  // 2 / 4 * 0.3
 }
 
 TEST_CASE("optional items are dropped alike for a whole group, and only in training", "[rewards][rubric]") {
