@@ -29,7 +29,8 @@ struct Work {
 };
 
 std::string filler(std::size_t bytes, std::size_t number) {
-  std::string text = "The clause limits liability \"in aggregate\" to 50 000 EUR;\nnumber " + std::to_string(number) + ". ";
+  std::string text =
+      "The clause limits liability \"in aggregate\" to 50 000 EUR;\nnumber " + std::to_string(number) + ". ";
   while (text.size() < bytes) {
     text += "It does not reach gross negligence, so the cap does not hold here. ";
   }

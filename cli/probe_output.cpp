@@ -34,7 +34,8 @@ std::string pad_left(const std::string& text, std::size_t columns) {
 std::string remarks(const AttackOutcome& outcome) {
   std::string text = rewards::probe::verdict_name(outcome.verdict);
   if (outcome.verdict == Verdict::kExpected) {
-    text += " of a scorer that looks at the result alone";
+    const bool is_order = outcome.attack->aim == rewards::probe::Aim::kNobody;
+    text += is_order ? " of a scorer that does not look at their order" : " of a scorer that looks at the result alone";
   }
   for (const auto& [status, count] : outcome.statuses) {
     if (!rewards::teaches(status)) {

@@ -20,6 +20,7 @@
 
 #include "rewards/plugins/child.h"
 #include "rewards/plugins/isolation_error.h"
+#include "rewards/plugins/pipes.h"
 #include "rewards/plugins/strays.h"
 
 namespace hone::rewards::plugins {
@@ -27,62 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file descriptor that is closed unless it is handed on.
-class File {
- public:
-  File() = default;
-  explicit File(int number) : number_(number) {}
-  File(File&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  File& operator=(File&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~File() {
-    if (number_ >= 0) {
-      close(number_);
-    }
-  }
-  [[nodiscard]] int get() const { return number_; }
-  [[nodiscard]] int release() { return std::exchange(number_, -1); }
-  void reset() { *this = File(); }
-
- private:
-  int number_ = -1;
-};
-
 std::string reason(int error) {
   return std::system_category().message(error);
-}
-
-struct Pipe {
-  File read;
-  File write;
-};
-
-/// Both ends above the four descriptors that the child arranges, so that none is closed by being replaced.
-Pipe make_pipe() {
-  int ends[2] = {-1, -1};
-  if (pipe2(ends, O_CLOEXEC) != 0) {
-    throw core::Error("no pipe for a worker: " + reason(errno));
-  }
-  const File low[2] = {File(ends[0]), File(ends[1])};
-  constexpr int kLowest = 10;
-  Pipe made{File(fcntl(low[0].get(), F_DUPFD_CLOEXEC, kLowest)), File(fcntl(low[1].get(), F_DUPFD_CLOEXEC, kLowest))};
-  if (made.read.get() < 0 || made.write.get() < 0) {
-    throw core::Error("no pipe for a worker: " + reason(errno));
-  }
-  return made;
-}
-
-/// Fewer switches between host and worker; a system that refuses leaves the pipe as it is.
-void widen(const File& end) {
-  constexpr int kBytes = 1 << 18;
-  (void)fcntl(end.get(), F_SETPIPE_SZ, kBytes);
-}
-
-int handed_on(File& end) {
-  (void)fcntl(end.get(), F_SETFL, O_NONBLOCK);
-  return end.release();
 }
 
 std::string new_mark() {
@@ -124,6 +71,67 @@ class NoSignals {
  private:
   sigset_t before_{};
 };
+
+/// Owns what a ChildPlan points to.
+class Prepared {
+ public:
+  Prepared(const LaunchPlan& plan, const std::string& folder, const std::string& mark)
+      : plan_(plan),
+        program_(plan.program.string()),
+        folder_(folder),
+        working_folder_(plan.working_folder.empty() ? folder : plan.working_folder.string()),
+        user_map_(kInside + std::to_string(geteuid()) + " 1"),
+        group_map_(kInside + std::to_string(getegid()) + " 1") {
+    plan_.environment.push_back("HOME=" + folder);
+    plan_.environment.push_back("TMPDIR=" + folder);
+    plan_.environment.push_back(kMarkName + "=" + mark);
+    arguments_ = pointers(plan_.arguments);
+    environment_ = pointers(plan_.environment);
+  }
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+  /// Without pipes and confinement.
+  [[nodiscard]] ChildPlan child() const {
+    ChildPlan child;
+    child.program = program_.c_str();
+    child.arguments = arguments_.data();
+    child.environment = environment_.data();
+    child.folder = folder_.c_str();
+    child.working_folder = working_folder_.c_str();
+    child.user_map = user_map_.c_str();
+    child.group_map = group_map_.c_str();
+    child.memory_bytes = plan_.memory_bytes;
+    child.files = plan_.files;
+    child.processes = plan_.processes;
+    child.file_bytes = plan_.file_bytes;
+    return child;
+  }
+
+ private:
+  static constexpr auto kInside = "65534 ";  // nobody
+
+  LaunchPlan plan_;
+  std::string program_;
+  std::string folder_;
+  std::string working_folder_;
+  std::string user_map_;
+  std::string group_map_;
+  std::vector<char*> arguments_;
+  std::vector<char*> environment_;
+};
+
+pid_t fork_worker(const ChildPlan& child) {
+  const NoSignals blocked;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    become_worker(child);
+  }
+  if (pid < 0) {
+    throw core::Error("no process for a worker: " + reason(errno));
+  }
+  return pid;
+}
 
 std::vector<Report> read_reports(int reports) {
   std::vector<Report> all;
@@ -189,53 +197,32 @@ void Child::start(const LaunchPlan& plan) {
   Pipe reports = make_pipe();
   widen(to_worker.write);
   widen(from_worker.read);
-
-  std::vector<std::string> arguments = plan.arguments;
-  std::vector<std::string> environment = plan.environment;
-  for (const char* name : {"HOME=", "TMPDIR="}) {
-    environment.push_back(name + folder_.string());
-  }
-  environment.push_back(kMarkName + ("=" + mark_));
-  const std::vector<char*> argument_pointers = pointers(arguments);
-  const std::vector<char*> environment_pointers = pointers(environment);
-  const std::string program = plan.program.string();
-  const std::string folder = folder_.string();
-  const std::string working_folder = plan.working_folder.empty() ? folder : plan.working_folder.string();
-  constexpr auto kInside = "65534 ";  // nobody
-  const std::string user_map = kInside + std::to_string(geteuid()) + " 1";
-  const std::string group_map = kInside + std::to_string(getegid()) + " 1";
-  const ChildPlan child{.program = program.c_str(),
-                        .arguments = argument_pointers.data(),
-                        .environment = environment_pointers.data(),
-                        .folder = folder.c_str(),
-                        .working_folder = working_folder.c_str(),
-                        .input = to_worker.read.get(),
-                        .output = from_worker.write.get(),
-                        .messages = complaints.write.get(),
-                        .reports = reports.write.get(),
-                        .isolates = confinement_ != Confinement::kNone,
-                        .mounts = confinement_ == Confinement::kNamespacesAndMounts,
-                        .user_map = user_map.c_str(),
-                        .group_map = group_map.c_str(),
-                        .memory_bytes = plan.memory_bytes,
-                        .files = plan.files,
-                        .processes = plan.processes,
-                        .file_bytes = plan.file_bytes};
-  pid_t first = -1;
-  {
-    const NoSignals blocked;
-    first = fork();
-    if (first == 0) {
-      become_worker(child);
-    }
-  }
-  if (first < 0) {
-    throw core::Error("no process for a worker: " + reason(errno));
-  }
+  Prepared prepared(plan, folder_.string(), mark_);
+  ChildPlan child = prepared.child();
+  child.isolates = confinement_ != Confinement::kNone;
+  child.mounts = confinement_ == Confinement::kNamespacesAndMounts;
+  child.input = to_worker.read.get();
+  child.output = from_worker.write.get();
+  child.messages = complaints.write.get();
+  child.reports = reports.write.get();
+  const pid_t first = fork_worker(child);
   reports.write.reset();
+  if (const auto failure = learn_pid(first, reports.read.get())) {
+    if (pid_ > 0) {
+      kill_all();
+    }
+    refuse(plan, *failure);
+  }
+  input_ = handed_on(to_worker.write);
+  output_ = handed_on(from_worker.read);
+  messages_ = handed_on(complaints.read);
+}
+
+/// In namespaces the worker is not the process that was forked but a second one, which the first reports and then ends.
+std::optional<Report> Child::learn_pid(pid_t first, int reports) {
   pid_ = confinement_ == Confinement::kNone ? first : -1;
   std::optional<Report> failure;
-  for (const Report& report : read_reports(reports.read.get())) {
+  for (const Report& report : read_reports(reports)) {
     if (report.stage == Stage::kPid) {
       pid_ = report.value;
     } else if (report.stage != Stage::kReady) {
@@ -246,15 +233,7 @@ void Child::start(const LaunchPlan& plan) {
     while (waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
-  if (failure) {
-    if (pid_ > 0) {
-      kill_all();
-    }
-    refuse(plan, *failure);
-  }
-  input_ = handed_on(to_worker.write);
-  output_ = handed_on(from_worker.read);
-  messages_ = handed_on(complaints.read);
+  return failure;
 }
 
 Child::~Child() {

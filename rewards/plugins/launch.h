@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "rewards/plugins/child.h"
 
 namespace hone::rewards::plugins {
 
@@ -48,6 +51,7 @@ class Child {
 
  private:
   void start(const LaunchPlan& plan);
+  [[nodiscard]] std::optional<Report> learn_pid(pid_t first, int reports);
   void kill_all() const;
 
   Confinement confinement_;

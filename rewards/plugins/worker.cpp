@@ -80,6 +80,7 @@ std::optional<Failed> Worker::exchange(std::string_view line, Clock::time_point 
     const Reading reading = receive();
     drain_messages();
     if (received_.find('\n', searched) != std::string::npos) {
+      is_in_step_ = line.empty();  // one that answered before it heard all is not asked again
       return std::nullopt;
     }
     searched = received_.size();
@@ -163,7 +164,7 @@ void Worker::drain_messages() {
 }
 
 bool Worker::is_out_of_step() {
-  return !received_.empty() || receive() == Reading::kClosed || !received_.empty();
+  return !is_in_step_ || !received_.empty() || receive() == Reading::kClosed || !received_.empty();
 }
 
 std::string Worker::last_words() {

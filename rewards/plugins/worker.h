@@ -26,7 +26,7 @@ class Worker {
 
   /// Sends a line, given with its end, and waits for one. After a failure the worker is of no more use.
   [[nodiscard]] std::optional<Failed> ask(std::string_view line, Clock::time_point deadline, std::string& reply);
-  /// It wrote more than it was asked for, so what it writes next belongs to nothing.
+  /// It is gone, wrote more than it was asked for, or did not hear all: what it writes next belongs to nothing.
   [[nodiscard]] bool is_out_of_step();
   /// Nothing but the hello was asked of it.
   [[nodiscard]] bool is_fresh() const { return asked_ <= 1; }
@@ -51,6 +51,7 @@ class Worker {
   std::string received_;  // of its output, not yet taken
   std::string messages_;  // the end of its standard error
   bool messages_open_ = true;
+  bool is_in_step_ = true;
   std::uint64_t asked_ = 0;
 };
 

@@ -19,7 +19,7 @@ ProbeCase make_case(std::shared_ptr<const datasets::Question> question, const nl
 
 std::span<const Attack> attacks() {
   using enum Aim;
-  static constexpr std::array<Attack, 19> kAttacks = {{
+  static constexpr std::array<Attack, 20> kAttacks = {{
       {"empty", "nothing, or the form with nothing in it", kEveryScorer, empty_answer},
       {"prompt_echoed", "the question given back", kEveryScorer, echoed_prompt},
       {"every_label", "every possible conclusion at once, the reasoning kept", kEveryScorer, every_label},
@@ -41,6 +41,7 @@ std::span<const Attack> attacks() {
        negated_reasoning},
       {"both_findings", "each element both met and not met", kReasoning, both_findings},
       {"fake_citations", "invented citations for the true ones, or beside them", kReasoning, fake_citations},
+      {"sentences_reordered", "the sentences of each section in random order", kNobody, reordered_sentences},
       {"answer_repeated", "the honest answer twice, and over 200 KB", kReasoning, repeated_answer},
   }};
   return kAttacks;

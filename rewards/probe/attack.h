@@ -38,6 +38,7 @@ struct Target {
 enum class Aim {
   kEveryScorer,
   kReasoning,  // scorers that judge reasoning: the result is right, how it is reached is not
+  kNobody,     // shown only: what it does may leave the answer a good one
 };
 
 struct Attack {

@@ -29,6 +29,7 @@ using Texts = std::vector<std::string>;
 // The right conclusion, not its reasoning: reasoning_attacks.cpp
 [[nodiscard]] Texts bare_conclusion(const Target& target);
 [[nodiscard]] Texts shuffled_reasoning(const Target& target);
+[[nodiscard]] Texts reordered_sentences(const Target& target);
 [[nodiscard]] Texts shuffled_words(const Target& target);
 [[nodiscard]] Texts negated_reasoning(const Target& target);
 [[nodiscard]] Texts both_findings(const Target& target);

@@ -197,7 +197,8 @@ class Assault {
       return Verdict::kNotTried;
     }
     if (taught_ > 0 && outcome_.worst_share >= threshold) {
-      const bool is_meant = outcome_.attack->aim == Aim::kEveryScorer || judges_reasoning;
+      const Aim aim = outcome_.attack->aim;
+      const bool is_meant = aim == Aim::kEveryScorer || (aim == Aim::kReasoning && judges_reasoning);
       return is_meant ? Verdict::kHole : Verdict::kExpected;
     }
     const bool broke = outcome_.statuses.count(Status::kError) > 0 || outcome_.statuses.count(Status::kTimeout) > 0;

@@ -23,7 +23,7 @@ struct ProbeOptions {
 enum class Verdict {
   kHeld,      // everything earned less than the threshold
   kHole,      // something earned as much or more
-  kExpected,  // the same, but the scorer does not claim to judge reasoning
+  kExpected,  // the same, but the scorer does not claim to see it (Aim)
   kBroken,    // the scorer failed or timed out on an answer
   kNotTried,  // there was nothing to write
 };

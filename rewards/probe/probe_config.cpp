@@ -60,7 +60,7 @@ std::vector<std::string> summary_lines(const ProbeReport& report) {
       lines.push_back(hole_line(outcome));
     } else if (outcome.verdict == Verdict::kBroken) {
       lines.push_back(broken_line(outcome));
-    } else if (outcome.verdict == Verdict::kExpected) {
+    } else if (outcome.verdict == Verdict::kExpected && outcome.attack->aim == Aim::kReasoning) {
       expected += (expected.empty() ? "" : ", ") + std::string(outcome.attack->name);
     }
   }

@@ -2,6 +2,8 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/random.h"
 #include "rewards/probe/attack_texts.h"
@@ -11,7 +13,8 @@
 namespace hone::rewards::probe {
 namespace {
 
-constexpr int kShuffles = 3;
+constexpr std::size_t kShuffles = 3;
+constexpr int kDeals = 12;  // until so many of them move a sentence to another section
 
 /// The answer with each piece of reasoning rewritten.
 template <class Rewrite>
@@ -28,25 +31,47 @@ bool has_reasoning(const ProbeCase& one) {
                      [](const Piece& piece) { return piece.kind == PieceKind::kReasoning; });
 }
 
-/// The sentences of all reasoning in a new order, each piece getting as many as it had.
-std::string dealt_anew(const ProbeCase& one, core::RandomStream& stream) {
+Texts trimmed_sentences(std::string_view text) {
   Texts sentences;
-  for (const Piece& piece : one.pieces) {
-    if (piece.kind == PieceKind::kReasoning) {
-      for (const std::string& sentence : sentences_of(piece.text)) {
-        sentences.emplace_back(trimmed(sentence));
+  for (const std::string& sentence : sentences_of(text)) {
+    sentences.emplace_back(trimmed(sentence));
+  }
+  return sentences;
+}
+
+const char* between_sentences(const std::string& text) {
+  return text.find('\n') != std::string::npos ? "\n" : " ";
+}
+
+/// The sentences of all reasoning in a new order, each piece getting as many as it had; "" where all stay in their
+/// piece.
+std::string dealt_anew(const ProbeCase& one, core::RandomStream& stream) {
+  std::vector<std::pair<std::size_t, std::string>> sentences;  // the piece that it was in
+  for (std::size_t i = 0; i < one.pieces.size(); ++i) {
+    if (one.pieces[i].kind == PieceKind::kReasoning) {
+      for (std::string& sentence : trimmed_sentences(one.pieces[i].text)) {
+        sentences.emplace_back(i, std::move(sentence));
       }
     }
   }
   stream.shuffle(sentences);
-  std::size_t next = 0;
-  return rewritten(one, [&](const std::string& text) {
-    const std::size_t count = sentences_of(text).size();
-    const char* between = text.find('\n') != std::string::npos ? "\n" : " ";
-    const auto first = sentences.begin() + static_cast<std::ptrdiff_t>(next);
-    next += count;
-    return join(Texts(first, first + static_cast<std::ptrdiff_t>(count)), between);
-  });
+  std::string text;
+  bool is_moved = false;
+  auto next = sentences.begin();
+  for (std::size_t i = 0; i < one.pieces.size(); ++i) {
+    const Piece& piece = one.pieces[i];
+    if (piece.kind != PieceKind::kReasoning) {
+      text += piece.text;
+      continue;
+    }
+    Texts dealt;
+    for (std::size_t count = sentences_of(piece.text).size(); count > 0; --count, ++next) {
+      is_moved = is_moved || next->first != i;
+      dealt.push_back(next->second);
+    }
+    text += join(dealt, between_sentences(piece.text));
+  }
+  return is_moved ? text : "";
 }
 
 /// What invented citations look like; none of these exists.
@@ -134,8 +159,23 @@ Texts bare_conclusion(const Target& target) {
 Texts shuffled_reasoning(const Target& target) {
   Texts texts;
   core::RandomStream stream(target.seed, "probe/reasoning_shuffled", 0, target.index);
-  for (int i = 0; i < kShuffles && has_reasoning(target.one()); ++i) {
-    texts.push_back(dealt_anew(target.one(), stream));
+  for (int i = 0; i < kDeals && texts.size() < kShuffles; ++i) {
+    if (std::string text = dealt_anew(target.one(), stream); !text.empty()) {
+      texts.push_back(std::move(text));
+    }
+  }
+  return texts;
+}
+
+Texts reordered_sentences(const Target& target) {
+  Texts texts;
+  core::RandomStream stream(target.seed, "probe/sentences_reordered", 0, target.index);
+  for (std::size_t i = 0; i < kShuffles && has_reasoning(target.one()); ++i) {
+    texts.push_back(rewritten(target.one(), [&](const std::string& text) {
+      Texts sentences = trimmed_sentences(text);
+      stream.shuffle(sentences);
+      return join(sentences, between_sentences(text));
+    }));
   }
   return texts;
 }
@@ -143,7 +183,7 @@ Texts shuffled_reasoning(const Target& target) {
 Texts shuffled_words(const Target& target) {
   Texts texts;
   core::RandomStream stream(target.seed, "probe/words_shuffled", 0, target.index);
-  for (int i = 0; i < kShuffles && has_reasoning(target.one()); ++i) {
+  for (std::size_t i = 0; i < kShuffles && has_reasoning(target.one()); ++i) {
     texts.push_back(rewritten(target.one(), [&](const std::string& text) {
       Texts words = words_of(text);
       stream.shuffle(words);

@@ -3,11 +3,18 @@
 // Arguments: "no-hello", "bad-hello", "slow-hello" spoil the start; "batch=8" likes such batches.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cctype>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -65,7 +72,7 @@ void eat_memory() {
 }
 
 void spin() {
-  for (volatile std::uint64_t turns = 0;; turns = turns + 1) {
+  for (std::atomic<std::uint64_t> turns{0};; ++turns) {
   }
 }
 
@@ -121,7 +128,49 @@ const std::map<std::string, std::function<void()>> faults = {
      }},
 };
 
+bool can_write(const std::string& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  if (file < 0) {
+    return false;
+  }
+  close(file);
+  unlink(path.c_str());
+  return true;
+}
+
+/// What a worker can see and do, as parts.
+std::string look_around() {
+  json parts;
+  int processes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    processes += std::isdigit(static_cast<unsigned char>(entry.path().filename().string()[0])) != 0 ? 1 : 0;
+  }
+  parts["processes"] = processes;
+  int descriptors = 0;
+  for (int file = 0; file < 1024; ++file) {
+    descriptors += fcntl(file, F_GETFD) >= 0 ? 1 : 0;
+  }
+  parts["descriptors"] = descriptors;
+  parts["writes_tmp"] = can_write("/tmp/hone-escape") ? 1 : 0;
+  parts["writes_home"] = can_write(std::string(getenv("HOME")) + "/note") ? 1 : 0;
+  parts["starts_in_home"] = std::filesystem::current_path() == getenv("HOME") ? 1 : 0;
+  parts["has_secret"] = getenv("HONE_TEST_SECRET") != nullptr ? 1 : 0;
+  parts["leads_session"] = getsid(0) == getpid() ? 1 : 0;
+  parts["no_new_privileges"] = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
+  std::ifstream routes("/proc/net/dev");  // two lines of heading, then one an interface
+  parts["interfaces"] = std::count(std::istreambuf_iterator<char>(routes), {}, '\n') - 2;
+  int variables = 0;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    ++variables;
+  }
+  parts["variables"] = variables;
+  return json({{"score", 1}, {"parts", parts}}).dump();
+}
+
 std::string result_of(const std::string& answer) {
+  if (answer == "look around") {
+    return look_around();
+  }
   static const std::map<std::string, std::string> odd = {
       {"nan", R"({"score":NaN})"},
       {"minus infinity", R"({"score":-Infinity})"},

@@ -141,13 +141,20 @@ TEST_CASE("each attack writes what it says", "[rewards][probe]") {
 }
 
 TEST_CASE("attacks on reasoning keep the conclusion", "[rewards][probe]") {
-  for (const char* name :
-       {"reasoning_shuffled", "words_shuffled", "reasoning_negated", "both_findings", "fake_citations"}) {
+  for (const char* name : {"reasoning_shuffled", "sentences_reordered", "words_shuffled", "reasoning_negated",
+                           "both_findings", "fake_citations"}) {
     CAPTURE(name);
     CHECK_FALSE(texts(name).empty());
     for (const std::string& text : texts(name)) {
       CHECK(text.find("<conclusion>It is not hearsay.</conclusion>") != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("shuffled reasoning has a sentence in another section", "[rewards][probe]") {
+  for (const std::string& text : texts("reasoning_shuffled")) {
+    CHECK(text.find("<rule>Rule 801(c) asks for a statement.</rule>") == std::string::npos);
+    CHECK(text.find("Rule 801(c) asks for a statement.") != std::string::npos);
   }
 }
 

@@ -18,6 +18,8 @@
 
 using namespace hone::rewards;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 using Catch::Matchers::WithinAbs;
 using nlohmann::json;
 
@@ -227,9 +229,10 @@ TEST_CASE("a run's scorers become one, correctness first", "[rewards][registry]"
 }
 
 TEST_CASE("a scorer that is not known names the ones that are", "[rewards][registry]") {
-  CHECK(message_of("exact_mth", {}) ==
-        "train.json: scorers.x.options: there is no scorer \"exact_mth\", needs one of \"exact_math\", \"format\", "
-        "\"length\", \"weighted\"; did you mean \"exact_math\"?");
+  const auto message = message_of("exact_mth", {});
+  CHECK_THAT(message, StartsWith("train.json: scorers.x.options: there is no scorer \"exact_mth\", needs one of "));
+  CHECK_THAT(message, ContainsSubstring("\"format\", \"http\", \"judge\", \"length\""));
+  CHECK_THAT(message, EndsWith("; did you mean \"exact_math\"?"));
 }
 
 TEST_CASE("a scorer's options are read strictly", "[rewards][registry]") {
