@@ -17,6 +17,7 @@ struct ReportOptions {
   std::vector<std::string> folders;
   std::string svg;
   std::string metric = "accuracy";
+  std::string set;
 };
 
 void write_pages(const ReportOptions& options) {
@@ -32,7 +33,8 @@ void write_chart(const ReportOptions& options) {
     runs.push_back(report::read_run_folder(folder));
   }
   const auto metric = options.metric == "reward" ? report::RunChartMetric::kReward : report::RunChartMetric::kAccuracy;
-  core::atomic_write_file(options.svg, report::run_chart_svg(runs, metric));
+  core::atomic_write_file(options.svg, options.set.empty() ? report::run_chart_svg(runs, metric)
+                                                           : report::set_chart_svg(runs, options.set));
   std::cout << options.svg << std::endl;
 }
 
@@ -47,9 +49,12 @@ void add_report_command(CLI::App& app) {
                           "Write one picture of the runs' curves here instead: of one run a curve an evaluation "
                           "set, of several a curve a run");
   svg->type_name("FILE");
-  command->add_option("--metric", options->metric, "What the picture shows: accuracy (default) or reward")
-      ->check(CLI::IsMember({"accuracy", "reward"}))
-      ->needs(svg);
+  auto* metric =
+      command->add_option("--metric", options->metric, "What the picture shows: accuracy (default) or reward");
+  metric->check(CLI::IsMember({"accuracy", "reward"}))->needs(svg);
+  command->add_option("--set", options->set, "Accuracy on this evaluation set alone, a curve a run")
+      ->needs(svg)
+      ->excludes(metric);
   command->callback([options, svg] { svg->count() > 0 ? write_chart(*options) : write_pages(*options); });
 }
 

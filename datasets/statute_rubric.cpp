@@ -20,11 +20,14 @@ std::string gold_text(Finding finding) {
 }
 
 /// The conclusion is a third of what can be earned. Verdict and findings are gates: with one finding wrong an answer
-/// earns no more than with the wrong verdict, whatever else is right.
+/// earns no more than with the wrong verdict, whatever else is right. So is one finding a line: the same words in
+/// another order can name all findings by luck.
 json items() {
   return json::parse(R"([
     {"id": "verdict", "check": "conclusion", "section": "conclusion", "weight": 3, "class": "gate"},
     {"id": "elements", "check": "elements", "section": "application", "weight": 5, "class": "gate"},
+    {"id": "shape", "check": "regex", "section": "application", "weight": 0.5, "class": "gate",
+     "pattern": "\\A\\s*(?:\\w+ )?\\w+: (?:met|not met|unknown)(?:\\n\\w+: (?:met|not met|unknown))*\\s*\\z"},
     {"id": "consistent", "check": "consistency", "weight": 1, "class": "essential"},
     {"id": "contradiction", "check": "contradiction", "section": "application", "weight": -2, "class": "pitfall"},
     {"id": "brief", "check": "length", "max_words": 60, "weight": -2, "class": "pitfall"}

@@ -6,21 +6,10 @@
 set -euo pipefail
 root=$(dirname "$(readlink -f "$0")")/..
 program=${HONE:-$root/hone}
+# shellcheck source=docs/fill.sh
+source "$root/docs/fill.sh"
 (( $# )) || { echo "usage: docs/update_quickstart.sh RUN…" >&2; exit 2; }
 summaries=("${@/%//summary.json}")
-
-# fill FILE NAME: what stands between `<!-- NAME:begin -->` and `<!-- NAME:end -->` becomes standard input.
-fill() {
-  local new
-  new=$(mktemp)
-  NAME=$2 awk '
-    BEGIN { while ((getline line < "/dev/stdin") > 0) block = block line "\n" }
-    $0 == "<!-- " ENVIRON["NAME"] ":end -->" { skipping = 0 }
-    !skipping { print }
-    $0 == "<!-- " ENVIRON["NAME"] ":begin -->" { printf "%s", block; skipping = 1 }' "$1" >"$new"
-  cat "$new" >"$1"
-  rm "$new"
-}
 
 table() {
   echo '| domain | seed | sampled | gain in points, 95 % interval | greedy |'
@@ -36,13 +25,7 @@ table() {
                    100 * sum[5] / NR, 100 * sum[8] / NR, 100 * sum[9] / NR }'
 }
 
-base() {
-  jq -r '"\(.parameters.total) parameters, \(.tokens) tokens, \(.model_flops / 1e12 * 10 | round / 10) TFLOP (model), " +
-    "\(.seconds / 6 | round / 10) minutes on \(.hardware), \(.stages[-1].dtype) over float32 masters, seed \(.stages[-1].seed)."' \
-    "$root/examples/quickstart/base/pretraining.json"
-}
-
 table | fill "$root/README.md" quickstart
-base | fill "$root/examples/quickstart/README.md" base
+base_in_words "$root/examples/quickstart/base" | fill "$root/examples/quickstart/README.md" base
 mkdir -p "$root/docs/images"
 "$program" report "$1" --svg "$root/docs/images/quickstart.svg"

@@ -1,5 +1,6 @@
 #include "report/run_chart.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -62,6 +63,26 @@ std::string run_chart_svg(const std::vector<RunFolder>& runs, RunChartMetric met
     chart.y_suffix = " %";
     chart.y_min = 0;
     chart.y_max = 100;
+  }
+  return line_chart_svg(chart);
+}
+
+std::string set_chart_svg(const std::vector<RunFolder>& runs, const std::string& set) {
+  Chart chart{.title = "Accuracy on " + set + ", with 95 % intervals",
+              .x_label = "step",
+              .y_label = "",
+              .series = {},
+              .y_suffix = " %",
+              .y_min = 0,
+              .y_max = 100};
+  for (const RunFolder& run : runs) {
+    auto sets = accuracy_series(run);
+    const auto found = std::find_if(sets.begin(), sets.end(), [&](const Series& one) { return one.name == set; });
+    if (found == sets.end()) {
+      throw core::DataError("run " + run.name + ": its metrics.jsonl needs eval/" + set + "/accuracy, found none");
+    }
+    found->name = run.name;
+    chart.series.push_back(std::move(*found));
   }
   return line_chart_svg(chart);
 }

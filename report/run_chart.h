@@ -17,5 +17,8 @@ enum class RunChartMetric {
 ///   reward: a curve a run
 /// Throws DataError naming a run that has nothing to draw.
 [[nodiscard]] std::string run_chart_svg(const std::vector<RunFolder>& runs, RunChartMetric metric);
+/// Accuracy on one evaluation set: a curve a run, with its 95 % band. Throws DataError naming a run that was not
+/// evaluated on it.
+[[nodiscard]] std::string set_chart_svg(const std::vector<RunFolder>& runs, const std::string& set);
 
 }  // namespace hone::report

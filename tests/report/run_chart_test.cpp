@@ -49,6 +49,16 @@ TEST_CASE("several runs' accuracy is a curve a run, the mean over its sets", "[r
   CHECK(svg.find("<polygon") == std::string::npos);
 }
 
+TEST_CASE("one evaluation set of several runs is a curve a run, with its band", "[report][run_chart]") {
+  const std::string svg = report::set_chart_svg({two_sets("seed1"), two_sets("seed2")}, "sums");
+  for (const char* part : {"<title>seed1: 25 % at 0</title>", "<title>seed2: 50 % at 2</title>", "<polygon"}) {
+    CHECK_THAT(svg, ContainsSubstring(part));
+  }
+  CHECK(svg.find("90 %") == std::string::npos);  // of the other set
+  CHECK_THROWS_MATCHES(report::set_chart_svg({two_sets("seed1")}, "tax"), hone::core::DataError,
+                       MessageMatches(ContainsSubstring("seed1") && ContainsSubstring("eval/tax/accuracy")));
+}
+
 TEST_CASE("rewards are a curve a run", "[report][run_chart]") {
   const std::string svg = report::run_chart_svg({two_sets("seed1"), run_of("seed2", {R"({"step":1,"reward":0.1})"})},
                                                 RunChartMetric::kReward);
