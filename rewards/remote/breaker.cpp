@@ -21,17 +21,19 @@ void Breaker::succeeded() {
   failures_ = 0;
 }
 
-void Breaker::failed(TimeSource::Instant now) {
+void Breaker::failed(TimeSource::Instant now, const std::string& why) {
   const std::lock_guard lock(mutex_);
   ++failures_;
+  last_failure_ = why;
   if (limit_ != 0 && failures_ >= limit_) {
     opens_until_ = now + seconds(pause_s_);
   }
 }
 
-int Breaker::failures() const {
+std::string Breaker::complaint() const {
   const std::lock_guard lock(mutex_);
-  return failures_;
+  return "the service failed " + std::to_string(failures_) +
+         " times in a row and is left alone for a while; the last time: " + last_failure_;
 }
 
 }  // namespace hone::rewards

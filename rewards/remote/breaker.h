@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mutex>
+#include <string>
 
 #include "rewards/remote/time_source.h"
 
@@ -16,14 +17,16 @@ class Breaker {
   /// Whether to ask now. Who is told yes reports what came of it.
   [[nodiscard]] bool lets_through(TimeSource::Instant now);
   void succeeded();
-  void failed(TimeSource::Instant now);
-  [[nodiscard]] int failures() const;  // in a row
+  void failed(TimeSource::Instant now, const std::string& why);
+  /// How often it failed in a row, and why the last time.
+  [[nodiscard]] std::string complaint() const;
 
  private:
   const int limit_;
   const double pause_s_;
   mutable std::mutex mutex_;  // guards all below
   int failures_ = 0;
+  std::string last_failure_;
   TimeSource::Instant opens_until_{};
 };
 

@@ -217,13 +217,11 @@ RemoteReply RemoteService::post(const RemoteRequest& request) const {
   for (int number = 1;; ++number) {
     state.wait_for_turn(request, deadline);
     if (!state.breaker.lets_through(state.time.now())) {
-      throw RemoteError(Status::kError, 0,
-                        "the service failed " + std::to_string(state.breaker.failures()) +
-                            " times in a row and is left alone for a while");
+      throw RemoteError(Status::kError, 0, state.breaker.complaint());
     }
     Attempt attempt = state.attempt(request, deadline);
     const bool is_well = attempt.body || (attempt.http_status != 0 && attempt.http_status < 500);
-    is_well ? state.breaker.succeeded() : state.breaker.failed(state.time.now());
+    is_well ? state.breaker.succeeded() : state.breaker.failed(state.time.now(), attempt.reason);
     if (attempt.body) {
       return {std::move(*attempt.body), number};
     }
