@@ -29,4 +29,6 @@ table() {
 table "$@" | fill "$root/examples/legal/README.md" results
 base_in_words "$root/examples/legal/base" | fill "$root/examples/legal/README.md" base
 mkdir -p "$root/docs/images"
+mapfile -t with_rubric < <(for run in "$@"; do jq -e '.scorers | has("rubric")' "$run/config.json" >/dev/null && echo "$run"; done)
+"$program" report "${with_rubric[@]}" --svg "$root/docs/images/legal_score.svg" --metric reward
 for set in reasoning verdict; do "$program" report "$@" --svg "$root/docs/images/legal_$set.svg" --set "$set"; done
