@@ -33,14 +33,32 @@ struct ScoreOptions {
   std::string answer;
 };
 
-void print_summary(const std::map<std::string, int>& by_status, double total) {
-  int count = 0;
-  std::string statuses;
-  for (const auto& [status, number] : by_status) {
-    count += number;
-    statuses += ", " + std::to_string(number) + " " + status;
+/// What came of all answers; the mean is over those that were judged.
+struct Tally {
+  std::map<std::string, int> by_status;
+  int answers = 0;
+  int judged = 0;
+  double total = 0.0;
+  std::string failure;  // the first scorer's failure
+
+  void add(const rewards::Score& score) {
+    ++by_status[std::string(rewards::status_name(score.status))];
+    ++answers;
+    if (rewards::teaches(score.status)) {
+      ++judged;
+      total += score.score;
+    } else if (failure.empty()) {
+      failure = score.detail;
+    }
   }
-  std::cerr << count << " answers, mean score " << (count > 0 ? total / count : 0.0) << statuses << '\n';
+};
+
+void print_summary(const Tally& tally) {
+  std::cerr << tally.answers << " answers, mean score " << (tally.judged > 0 ? tally.total / tally.judged : 0.0);
+  for (const auto& [status, number] : tally.by_status) {
+    std::cerr << ", " << number << ' ' << status;
+  }
+  std::cerr << '\n';
 }
 
 void explain(const ScoreOptions& options) {
@@ -69,8 +87,7 @@ void score(const ScoreOptions& options) {
   const auto scorer = make_scorer(options.choice, "hone score", rewards::Purpose::kEvaluation);
   // All lines are read before the first is scored, so a malformed one leaves no half of an output behind.
   const AnswerLines answers = read_answers(options.file);
-  std::map<std::string, int> by_status;
-  double total = 0.0;
+  Tally tally;
   rewards::ScoringPool pool(scorer, options.pool);
   for (const rewards::Submission& submission : answers.submissions) {
     pool.submit(submission);
@@ -80,8 +97,7 @@ void score(const ScoreOptions& options) {
     const json& id = answers.ids[scored.ticket];
     // A plug-in's strings need not be UTF-8.
     std::cout << score_line(id, scored.score).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
-    ++by_status[std::string(rewards::status_name(scored.score.status))];
-    total += scored.score.score;
+    tally.add(scored.score);
     if (!options.html.empty()) {
       page.answers.push_back(scored_answer(answers.submissions[scored.ticket], scored.score));
     }
@@ -94,7 +110,10 @@ void score(const ScoreOptions& options) {
     throw core::FileError("standard output: cannot be written");
   }
   if (!options.json) {
-    print_summary(by_status, total);
+    print_summary(tally);
+  }
+  if (tally.answers > 0 && tally.judged == 0) {
+    throw core::UserError("no answer could be judged: " + tally.failure);
   }
 }
 

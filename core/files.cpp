@@ -119,6 +119,11 @@ void sync_folder(const fs::path& folder) {
 }
 
 void atomic_write_file(const fs::path& path, std::string_view bytes) {
+  // Root may rename a file over a device, which then is gone.
+  std::error_code none;
+  if (fs::exists(path, none) && !fs::is_regular_file(path, none)) {
+    throw FileError(path.string() + ": cannot write: it is no regular file");
+  }
   // In the same folder, as a rename across file systems is no rename; the pid keeps two processes apart.
   const fs::path temporary = path.string() + ".tmp." + std::to_string(::getpid());
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -16,7 +16,8 @@ namespace hone::core {
 [[nodiscard]] std::string read_bounded_file(const std::filesystem::path& path, std::uint64_t most_bytes);
 
 /// Replaces the file in one step: a reader, or a run that is killed, finds the old bytes or the new, never a part. The
-/// bytes are on disk when it returns. Throws FileError (a full disk too), and then the old file is as it was.
+/// bytes are on disk when it returns. Throws FileError (a full disk too, and what is no regular file), and then the old
+/// file is as it was.
 void atomic_write_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// Forces a folder's entries to disk, so that a rename in it survives a loss of power. Throws FileError.

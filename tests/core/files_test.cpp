@@ -80,6 +80,8 @@ TEST_CASE("a failed write leaves the old file and names the path and the reason"
   }
   CHECK(core::read_file(folder.path / "f") == "old");
   CHECK(entries(folder.path) == 1);
+  CHECK_THROWS_MATCHES(core::atomic_write_file(folder.path, "x"), core::FileError,
+                       MessageMatches(ContainsSubstring("no regular file")));
   CHECK_THROWS_MATCHES(core::atomic_write_file(folder.path / "none" / "f", "x"), core::FileError,
                        MessageMatches(ContainsSubstring("none/f: cannot write: No such file or directory")));
 }
