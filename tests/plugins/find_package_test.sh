@@ -13,7 +13,7 @@ files=$(cd "$work/prefix" && find . -type f | sort)
 [[ $(wc -l <<<"$files") == 4 && $files == *include/hone/hone_scorer.h* && $files == *honeConfig.cmake* ]] ||
   { printf 'the component holds other files than two headers and two of CMake:\n%s\n' "$files"; exit 1; }
 
-cmake -S "$root/examples/scorers/shared_library" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" \
+cmake -G Ninja -S "$root/examples/scorers/shared_library" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" \
   -DCMAKE_BUILD_TYPE=Release >"$work/build.log" 2>&1 && cmake --build "$work/build" >>"$work/build.log" 2>&1 ||
   { cat "$work/build.log"; exit 1; }
 "$build/test_rewards" '[find_package]'
