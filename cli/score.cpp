@@ -54,7 +54,10 @@ struct Tally {
 };
 
 void print_summary(const Tally& tally) {
-  std::cerr << tally.answers << " answers, mean score " << (tally.judged > 0 ? tally.total / tally.judged : 0.0);
+  std::cerr << tally.answers << " answers";
+  if (tally.judged > 0) {
+    std::cerr << ", mean score " << tally.total / tally.judged;
+  }
   for (const auto& [status, number] : tally.by_status) {
     std::cerr << ", " << number << ' ' << status;
   }

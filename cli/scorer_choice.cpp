@@ -15,6 +15,11 @@ using nlohmann::json;
 
 std::shared_ptr<const rewards::Scorer> scorer_from_config(const ScorerChoice& choice, rewards::Purpose purpose) {
   json config = core::load_json_file(choice.config);
+  if (config.is_object() && config.contains("schema") && config.contains("items")) {
+    throw core::UserError(choice.config +
+                          R"( is a rubric; needs a scorer that uses it: {"type": "rubric", "options": )" +
+                          R"({"rubrics": "FILE or FOLDER"}})");
+  }
   if (config.is_object() && config.contains("scorers") && !config.contains("type")) {
     config = {{"type", "weighted"}, {"options", config}};
   }

@@ -9,7 +9,14 @@ AnswerText::AnswerText(std::string_view text, const Rubric& rubric)
       rubric_(rubric),
       tokens_(tokens_of(text)),
       sections_(find_sections(text, rubric.section_names)),
-      matches_(rubric.phrases.find(tokens_)) {}
+      matches_(rubric.phrases.find(tokens_)) {
+  for (std::size_t i = 0; i < sections_.of.size(); ++i) {
+    if (!sections_.of[i].is_there()) continue;
+    const Tokens of = scope(i);
+    edges_.insert(edges_.end(), {of.first, of.last});
+  }
+  std::sort(edges_.begin(), edges_.end());
+}
 
 Range AnswerText::range(std::size_t section) const {
   return section == kNowhere ? Range{0, text_.size()} : sections_.of[section].range;
@@ -38,8 +45,8 @@ const Findings& AnswerText::findings(std::size_t elements, std::size_t section) 
     if (read->elements == elements && read->section == section) return read->findings;
   }
   const ElementPhrases& phrases = rubric_.elements[elements].phrases;
-  read_.push_back(std::make_unique<Read>(
-      Read{elements, section, read_findings(tokens_, scope(section), matches_[phrases.group], phrases.elements)}));
+  read_.push_back(std::make_unique<Read>(Read{
+      elements, section, read_findings(tokens_, scope(section), matches_[phrases.group], phrases.elements, edges_)}));
   return read_.back()->findings;
 }
 

@@ -55,6 +55,7 @@ class AnswerText {
   std::vector<Token> tokens_;
   Sections sections_;
   std::vector<Matches> matches_;
+  std::vector<std::size_t> edges_;  // tokens at which sections begin or end, rising
   std::vector<std::unique_ptr<Read>> read_;
 };
 

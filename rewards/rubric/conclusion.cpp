@@ -5,11 +5,34 @@
 namespace hone::rewards::rubric {
 namespace {
 
+bool is_one_of(std::uint64_t word, std::span<const std::uint64_t> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// "Some say that it is", "it is, unless it is not", "it is: false": said and taken back, or said by others.
+bool is_hedged(std::span<const Token> tokens, Tokens sentence, const Match& match) {
+  static const std::uint64_t others[] = {word_hash("some"), word_hash("others"), word_hash("people"),
+                                         word_hash("many")};
+  static const std::uint64_t say[] = {word_hash("say"),   word_hash("think"), word_hash("believe"),
+                                      word_hash("argue"), word_hash("claim"), word_hash("hold")};
+  static const std::uint64_t unless = word_hash("unless");
+  static const std::uint64_t false_[] = {word_hash("false"), word_hash("wrong"), word_hash("untrue")};
+  for (std::size_t i = sentence.first; i + 1 < match.first; ++i) {
+    if (is_one_of(tokens[i].word, others) && is_one_of(tokens[i + 1].word, say)) return true;
+  }
+  for (std::size_t i = match.last; i < sentence.last; ++i) {
+    if (tokens[i].word == unless) return true;
+    if (is_one_of(tokens[i].word, false_) && tokens[i - 1].kind == TokenKind::kMark && i + 1 == sentence.last)
+      return true;
+  }
+  return false;
+}
+
 std::optional<std::size_t> said_by(std::span<const Token> tokens, Tokens scope, const Match& match, std::size_t clause,
                                    const Labels& labels) {
   const auto label = static_cast<std::size_t>(match.member);
   const Tokens sentence = sentence_around(tokens, scope, match.first);
-  if (is_question(tokens, sentence)) return std::nullopt;
+  if (is_question(tokens, sentence) || is_hedged(tokens, sentence, match)) return std::nullopt;
   switch (assertion_of(tokens, sentence, match.first, match.last, clause)) {
     case Assertion::kAsserted:
       return label;

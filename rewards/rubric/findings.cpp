@@ -22,8 +22,9 @@ std::optional<Finding> turned(Finding finding, Assertion assertion) {
 
 class FindingsReader {
  public:
-  FindingsReader(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements)
-      : tokens_(tokens), scope_(scope), matches_(matches) {
+  FindingsReader(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements,
+                 std::span<const std::size_t> edges)
+      : tokens_(tokens), scope_(scope), matches_(matches), edges_(edges) {
     findings_.of.resize(elements);
     findings_.is_contradicted.resize(elements);
   }
@@ -32,6 +33,7 @@ class FindingsReader {
     auto next = std::lower_bound(matches_.begin(), matches_.end(), scope_.first,
                                  [](const Match& match, std::size_t first) { return match.first < first; });
     for (std::size_t at = scope_.first; at < scope_.last;) {
+      pass_edges(at);
       sentence_ = sentence_at(tokens_, scope_, at);
       const auto begin = next;
       while (next != matches_.end() && next->first < sentence_.last) ++next;
@@ -274,6 +276,14 @@ class FindingsReader {
       is_heading_ = false;
     }
   }
+  /// "Yes." at the head of the next section is no finding on the last element of this one.
+  void pass_edges(std::size_t at) {
+    bool is_new = false;
+    for (; !edges_.empty() && edges_.front() <= at; edges_ = edges_.subspan(1)) is_new = true;
+    if (!is_new) return;
+    focus_.reset();
+    is_heading_ = false;
+  }
   void end_paragraph() {
     if (!is_heading_) focus_.reset();
     is_heading_ = false;
@@ -282,6 +292,7 @@ class FindingsReader {
   std::span<const Token> tokens_;
   Tokens scope_;
   const Matches& matches_;
+  std::span<const std::size_t> edges_;  // those that are still ahead
   Findings findings_;
   Tokens sentence_;
   std::vector<Name> names_;              // of the sentence, so far
@@ -300,8 +311,9 @@ std::size_t Findings::count() const {
       std::count_if(of.begin(), of.end(), [](const auto& finding) { return finding.has_value(); }));
 }
 
-Findings read_findings(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements) {
-  return FindingsReader(tokens, scope, matches, elements).run();
+Findings read_findings(std::span<const Token> tokens, Tokens scope, const Matches& matches, std::size_t elements,
+                       std::span<const std::size_t> edges) {
+  return FindingsReader(tokens, scope, matches, elements, edges).run();
 }
 
 }  // namespace hone::rewards::rubric

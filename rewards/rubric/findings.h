@@ -42,8 +42,9 @@ struct ElementPhrases {
                                           std::string& fault);
 
 /// What the sentences of `scope` find, by the matches of the elements' group. Only statements count: no questions,
-/// conditions or possibilities; "not" turns a finding round.
+/// conditions or possibilities; "not" turns a finding round. What a sentence says of the ones before it ends at
+/// `edges`, tokens in rising order at which sections begin or end.
 [[nodiscard]] Findings read_findings(std::span<const Token> tokens, Tokens scope, const Matches& matches,
-                                     std::size_t elements);
+                                     std::size_t elements, std::span<const std::size_t> edges = {});
 
 }  // namespace hone::rewards::rubric

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/config.h"
+#include "core/config_text.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/in_quotes.h"
@@ -31,6 +32,18 @@ std::string prompt_of(const datasets::Question& question) {
     text += '\n';
   }
   return text;
+}
+
+/// "rubric_gould" would leave the rubric's own gold in force, and nobody would see.
+void refuse_misspelt(const datasets::Question& question) {
+  if (!question.reference.is_object()) return;
+  for (const auto& [key, value] : question.reference.items()) {
+    if (!key.starts_with("rubric") || key == "rubric" || key == "rubric_gold") continue;
+    if (const std::string near = core::text::nearest(key, {"rubric", "rubric_gold"}); !near.empty()) {
+      throw core::ConfigError("question " + core::in_quotes(question.id) + ": unknown key " + core::in_quotes(key) +
+                              ", did you mean \"" + near + "\"?");
+    }
+  }
 }
 
 json load_rubric(const std::filesystem::path& path) {
@@ -127,6 +140,7 @@ std::shared_ptr<const Prepared> Shelf::make(const json& rubric, const json& gold
 std::shared_ptr<const Prepared> Shelf::prepared(const datasets::Question& question) const {
   const json& rubric = member(question, "rubric");
   const json& gold = member(question, "rubric_gold");
+  refuse_misspelt(question);
   if (rubric.is_null() && file_.is_null()) return nullptr;
   std::string prompt = prompt_of(question);
   if (const auto entry = find(question.id);

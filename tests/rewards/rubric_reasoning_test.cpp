@@ -66,6 +66,10 @@ TEST_CASE("a conclusion is stated once and plainly", "[rewards][rubric]") {
   CHECK(verdict("Is it so that this is not hearsay?") == 0.0);
   CHECK(verdict("It would be wrong to say that it is not hearsay.") == 0.0);
   CHECK(verdict("I cannot say.") == 0.0);
+  CHECK(verdict("Some say that it is not hearsay. I do not know.") == 0.0);
+  CHECK(verdict("It is not hearsay, unless it is hearsay.") == 0.0);
+  CHECK(verdict("It is not hearsay: false.") == 0.0);
+  CHECK(verdict("It is not hearsay, and some of the other objections fail.") == 1.0);
   CHECK(verdict("It is not true that it is hearsay.") == 1.0);
   CHECK(verdict("It is not the case that the testimony is not hearsay.") == 0.0);
 }
@@ -133,6 +137,27 @@ TEST_CASE("findings that contradict each other void the element", "[rewards][rub
   CHECK(part(scored, "consistent") == 0.0);
   CHECK(part(scored, "contradiction") == 0.0);
   CHECK(scored.score < 0.15);
+}
+
+TEST_CASE("what opens a section says nothing of the element that the last one ended with", "[rewards][rubric]") {
+  // Without a section the contradiction is looked for in the whole answer.
+  auto rubric = rubric_fixture::hearsay();
+  for (auto& item : rubric["items"]) {
+    if (item["id"] == "contradiction") item.erase("section");
+  }
+  const std::string reasons =
+      "<application>The statement element is met. Out of court is met. The truth of the matter is not met.";
+  const auto tags = score(rubric, reasons + "</application><conclusion>Yes. It is not hearsay.</conclusion>");
+  CHECK(part(tags, "contradiction") == 1.0);
+  const auto same = score(rubric, reasons + " Yes.</application><conclusion>It is not hearsay.</conclusion>");
+  CHECK(part(same, "contradiction") == 0.0);
+
+  rubric["sections"]["format"] = "headings";
+  const auto headings =
+      score(rubric,
+            "Application: The statement element is met. Out of court is met. The truth of the matter is not "
+            "met.\n\nConclusion: Yes. It is not hearsay.");
+  CHECK(part(headings, "contradiction") == 1.0);
 }
 
 TEST_CASE("the conclusion has to follow from the findings", "[rewards][rubric]") {

@@ -133,6 +133,16 @@ TEST_CASE("a gold beside the rubric takes the place of its own", "[rewards][rubr
   CHECK(part(scored, "verdict") == 0.0);
 }
 
+TEST_CASE("a misspelt rubric_gold is refused and not passed over", "[rewards][rubric]") {
+  datasets::Question question;
+  question.id = "q1";
+  question.reference = {{"rubric", rubric_fixture::hearsay()}, {"rubric_gould", {{"conclusion", "hearsay"}}}};
+  const auto scorer = rewards::make_scorer("rubric", json::object(), {.where = "train.json: scorers.rubric.options"});
+  const auto scored = rewards::score_safely(*scorer, {&question, {.text = rubric_fixture::good_answer()}});
+  CHECK(scored.status == rewards::Status::kError);
+  CHECK(scored.detail == "question \"q1\": unknown key \"rubric_gould\", did you mean \"rubric_gold\"?");
+}
+
 TEST_CASE("many threads score by many rubrics at once", "[rewards][rubric]") {
   const auto scorer = rewards::make_scorer("rubric", json::object(), {});
   std::vector<std::jthread> threads;
