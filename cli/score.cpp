@@ -28,6 +28,7 @@ struct ScoreOptions {
   std::string html;
   rewards::PoolOptions pool;
   bool json = false;
+  bool table = false;
   bool explain = false;
   std::string gold;
   std::string answer;
@@ -98,8 +99,12 @@ void score(const ScoreOptions& options) {
   report::ScorePage page{.title = options.file, .answers = {}};
   for (const rewards::Scored& scored : pool.collect()) {
     const json& id = answers.ids[scored.ticket];
-    // A plug-in's strings need not be UTF-8.
-    std::cout << score_line(id, scored.score).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    if (options.table) {
+      std::cout << table_line(id, scored.score) << '\n';
+    } else {
+      // A plug-in's strings need not be UTF-8.
+      std::cout << score_line(id, scored.score).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    }
     tally.add(scored.score);
     if (!options.html.empty()) {
       page.answers.push_back(scored_answer(answers.submissions[scored.ticket], scored.score));
@@ -135,6 +140,7 @@ void add_score_command(CLI::App& app) {
       command->add_flag("--explain", options->explain, "Say how exact_math judges one pair, --gold and --answer");
   command->add_option("--gold", options->gold, "The gold of --explain")->needs(explains);
   command->add_option("--answer", options->answer, "The answer of --explain")->needs(explains);
+  command->add_flag("--table", options->table, "A line an answer for people: its id, its score, what it lost");
   command->add_flag("--json", options->json, "No summary on stderr");
   command->callback([options] { score(*options); });
 }

@@ -3,6 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "report/format.h"
+#include "report/text.h"
+
 namespace hone::cli {
 namespace {
 
@@ -34,6 +37,17 @@ ordered_json usage_of(const rewards::Usage& usage) {
 }
 
 }  // namespace
+
+std::string table_line(const nlohmann::json& id, const rewards::Score& score) {
+  constexpr std::size_t kId = 20;
+  constexpr std::size_t kScore = 12;  // "wrong_format"
+  const std::string name = id.is_string() ? id.get<std::string>() : id.dump();
+  const bool is_judged = rewards::teaches(score.status);
+  const std::string value =
+      is_judged ? report::format_number(score.score, 3) : std::string(rewards::status_name(score.status));
+  return report::pad_right(report::clip(report::printable(name), kId), kId) + "  " + report::pad_right(value, kScore) +
+         "  " + report::printable(score.detail);
+}
 
 ordered_json score_line(const nlohmann::json& id, const rewards::Score& score) {
   ordered_json line;
