@@ -1,9 +1,10 @@
 #include "rewards/plugins/process.h"
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <chrono>
+#include <cstdint>
+#include <random>
 #include <utility>
 
 #include "rewards/plugins/command.h"
@@ -44,6 +45,13 @@ plugins::CrewPlan crew_plan(const ProcessOptions& options, const ScorerSetting& 
           .max_restarts = options.max_restarts};
 }
 
+/// A worker that writes ahead cannot name the request that it wants to answer. 53 bits: every language's numbers hold
+/// them. It decides nothing of a score, so it needs no named stream.
+std::uint64_t unguessable_id() {
+  thread_local std::random_device device;
+  return ((static_cast<std::uint64_t>(device()) << 32U) | device()) >> 11U;
+}
+
 }  // namespace
 
 struct Process::State {
@@ -52,7 +60,6 @@ struct Process::State {
 
   ProcessOptions options;
   plugins::Crew crew;
-  std::atomic<std::uint64_t> last_id{0};
 
   [[nodiscard]] std::size_t batch() const;
   [[nodiscard]] double deadline_s(std::size_t answers) const;
@@ -125,7 +132,7 @@ std::optional<Failed> Process::State::attempt(plugins::Place& place, std::span<c
 
 std::optional<Failed> Process::State::ask(plugins::Place& place, std::span<const Asked> asked, std::span<Score> scores,
                                           Clock::time_point until) {
-  const std::uint64_t id = ++last_id;
+  const std::uint64_t id = unguessable_id();
   place.request.clear();
   plugins::append_request(place.request, id, asked, place.hello.fields);
   place.request += '\n';

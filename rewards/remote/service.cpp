@@ -161,7 +161,9 @@ RemoteService::Attempt RemoteService::State::attempt(const RemoteRequest& reques
     core::HttpResponse response = client.post(target(request.path), request.body, headers, timeout_s);
     attempt.http_status = response.status;
     if (response.status >= 200 && response.status < 300) {
-      attempt.body = std::move(response.body);
+      // What a service sends back goes into notes, pages and caches. A key this short would be found in any text.
+      constexpr std::size_t kShortestKey = 8;
+      attempt.body = key.size() < kShortestKey ? std::move(response.body) : without_key(std::move(response.body));
       return attempt;
     }
     attempt.may_retry = response.status == 429 || response.status >= 500;

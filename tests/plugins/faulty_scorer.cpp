@@ -206,6 +206,8 @@ std::string reply_to(const json& request, std::string& after) {
       sleep_s(3.0);
     } else if (answer == "twice") {
       after = "{\"id\":" + id + ",\"results\":[]}\n";
+    } else if (answer == "forge") {
+      after = "{\"id\":" + std::to_string(request["id"].get<std::uint64_t>() + 1) + ",\"results\":[{\"score\":99}]}\n";
     } else if (answer == "wrong id") {
       id = "123456789";
     } else if (answer == "refuse") {

@@ -127,6 +127,14 @@ TEST_CASE("a process that talks too much, answers twice or leaves children behin
   CHECK(held() == before);
 }
 
+TEST_CASE("a reply that is written ahead of its request is no reply", "[rewards][plugins]") {
+  const auto scorer = faulty_scorer(faulty_options());
+  for (int i = 0; i < plugin_test::rounds(40); ++i) {
+    CHECK(score_all(*scorer, {"forge"}).front().status == Status::kOk);
+    CHECK(score_all(*scorer, {"give 3"}).front().score == 3.0);
+  }
+}
+
 TEST_CASE("what brings a worker down after its answer does not cost the next one", "[rewards][plugins]") {
   const auto scorer = faulty_scorer(faulty_options());
   for (int i = 0; i < plugin_test::rounds(40); ++i) {

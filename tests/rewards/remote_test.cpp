@@ -298,6 +298,14 @@ TEST_CASE("the key is in no message, though the service repeats it", "[rewards][
   CHECK_THAT(message, ContainsSubstring("401"));
 }
 
+TEST_CASE("the key is in no reply either, which goes into notes, pages and caches", "[rewards][remote]") {
+  const HttpServer server([](const HttpRequest& request) {
+    return HttpReply{.status = 200, .body = R"({"reason":")" + request.header("authorization") + R"("})"};
+  });
+  const RemoteService service(options_for(server), setting());
+  CHECK(service.post(ping()).body == R"({"reason":"Bearer [key]"})");
+}
+
 TEST_CASE("a service without its key or with a wrong URL is a mistake in the config", "[rewards][remote]") {
   const auto message = [](const RemoteOptions& options, const ScorerSetting& place) -> std::string {
     try {
