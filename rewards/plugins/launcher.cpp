@@ -1,6 +1,10 @@
 #include "rewards/plugins/launcher.h"
 
+#include <string>
 #include <utility>
+
+#include "core/error.h"
+#include "rewards/plugins/isolation_error.h"
 
 namespace hone::rewards::plugins {
 
@@ -16,14 +20,32 @@ Launcher::~Launcher() {
 }
 
 std::unique_ptr<Child> Launcher::launch(const LaunchPlan& plan, Confinement confinement) {
-  Task task([&plan, confinement] { return std::make_unique<Child>(plan, confinement); });
+  Task task([&plan, confinement] { return start(plan, confinement); });
   auto started = task.get_future();
   {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
   }
   changed_.notify_all();
-  return started.get();
+  Start result = started.get();
+  if (result.fail) {
+    result.fail();
+  }
+  return std::move(result.child);
+}
+
+Launcher::Start Launcher::start(const LaunchPlan& plan, Confinement confinement) {
+  try {
+    return {std::make_unique<Child>(plan, confinement), nullptr};
+  } catch (const IsolationError& error) {
+    return {nullptr, [what = std::string(error.what())] { throw IsolationError(what); }};
+  } catch (const core::FileError& error) {
+    return {nullptr, [what = std::string(error.what())] { throw core::FileError(what); }};
+  } catch (const core::ConfigError& error) {
+    return {nullptr, [what = std::string(error.what())] { throw core::ConfigError(what); }};
+  } catch (const std::exception& error) {
+    return {nullptr, [what = std::string(error.what())] { throw core::Error(what); }};
+  }
 }
 
 void Launcher::run() {

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -24,7 +25,14 @@ class Launcher {
   [[nodiscard]] std::unique_ptr<Child> launch(const LaunchPlan& plan, Confinement confinement);
 
  private:
-  using Task = std::packaged_task<std::unique_ptr<Child>()>;
+  /// A child, or what throws the reason why there is none. Errors cross to the caller as values and are thrown there:
+  /// an exception that two threads hold is freed by the last, behind the back of the thread sanitizer.
+  struct Start {
+    std::unique_ptr<Child> child;
+    std::function<void()> fail;
+  };
+  using Task = std::packaged_task<Start()>;
+  static Start start(const LaunchPlan& plan, Confinement confinement);
   void run();
 
   std::mutex mutex_;
