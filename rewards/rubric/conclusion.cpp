@@ -17,10 +17,14 @@ bool is_hedged(std::span<const Token> tokens, Tokens sentence, const Match& matc
                                       word_hash("argue"), word_hash("claim"), word_hash("hold")};
   static const std::uint64_t unless = word_hash("unless");
   static const std::uint64_t false_[] = {word_hash("false"), word_hash("wrong"), word_hash("untrue")};
-  for (std::size_t i = sentence.first; i + 1 < match.first; ++i) {
+  // A sentence without an end must not be gone through for each label in it.
+  constexpr std::size_t kFarthest = 40;
+  const std::size_t first = match.first > sentence.first + kFarthest ? match.first - kFarthest : sentence.first;
+  const std::size_t last = std::min(sentence.last, match.last + kFarthest);
+  for (std::size_t i = first; i + 1 < match.first; ++i) {
     if (is_one_of(tokens[i].word, others) && is_one_of(tokens[i + 1].word, say)) return true;
   }
-  for (std::size_t i = match.last; i < sentence.last; ++i) {
+  for (std::size_t i = match.last; i < last; ++i) {
     if (tokens[i].word == unless) return true;
     if (is_one_of(tokens[i].word, false_) && tokens[i - 1].kind == TokenKind::kMark && i + 1 == sentence.last)
       return true;
