@@ -4,7 +4,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -47,11 +46,6 @@ Asked asked_of(const Job& job) {
           {submission.text, submission.truncated, job.deadline, submission.tokens, submission.uid, submission.group}};
 }
 
-bool is_finite(const Score& score) {
-  return std::isfinite(score.score) && std::all_of(score.parts.begin(), score.parts.end(),
-                                                   [](const auto& part) { return std::isfinite(part.second); });
-}
-
 /// One score a job, whatever the scorer does.
 std::vector<Score> run_scorer(const Scorer& scorer, const std::vector<std::shared_ptr<Job>>& jobs) {
   std::vector<Asked> asked;
@@ -67,8 +61,7 @@ std::vector<Score> run_scorer(const Scorer& scorer, const std::vector<std::share
     std::vector<Score> scores = scorer.score_batch(asked);
     if (scores.size() == jobs.size()) {
       for (Score& score : scores) {
-        score =
-            is_finite(score) ? std::move(score) : failure(Status::kError, "the scorer gave a score that is not finite");
+        score = finite_or_error(std::move(score));
       }
       return scores;
     }

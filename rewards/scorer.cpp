@@ -49,10 +49,13 @@ Score failure(Status status, std::string detail) {
   return score;
 }
 
+Score finite_or_error(Score score) {
+  return is_finite(score) ? std::move(score) : failure(Status::kError, "the scorer gave a score that is not finite");
+}
+
 Score score_safely(const Scorer& scorer, const Asked& asked) {
   try {
-    Score score = scorer.score(*asked.question, asked.answer);
-    return is_finite(score) ? score : failure(Status::kError, "the scorer gave a score that is not finite");
+    return finite_or_error(scorer.score(*asked.question, asked.answer));
   } catch (const std::exception& error) {
     return failure(Status::kError, readable(error.what()));
   } catch (...) {

@@ -98,6 +98,8 @@ class Scorer {
 
 /// A score that does not teach, with its reason.
 [[nodiscard]] Score failure(Status status, std::string detail);
+/// The score itself, or kError where it or a part of it is not finite.
+[[nodiscard]] Score finite_or_error(Score score);
 /// `scorer.score`, or kError with the message of what it threw, or because the score is not finite.
 [[nodiscard]] Score score_safely(const Scorer& scorer, const Asked& asked);
 
